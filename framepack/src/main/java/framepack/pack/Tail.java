@@ -1,0 +1,33 @@
+package framepack.pack;
+
+import java.util.Optional;
+
+/// What happens to frames older than the packed range (paper §3.1).
+public enum Tail {
+  /// `td`: dropped; the released models do this.
+  DELETE("td"),
+  /// `ta`: every tail frame adds one token.
+  APPEND("ta"),
+  /// `tc`: all tail frames together add one token.
+  COMPRESS("tc");
+
+  private final String code;
+
+  Tail(String code) {
+    this.code = code;
+  }
+
+  /// The two letters of the name grammar.
+  public String code() {
+    return code;
+  }
+
+  static Optional<Tail> ofCode(String code) {
+    for (Tail tail : values()) {
+      if (tail.code.equals(code)) {
+        return Optional.of(tail);
+      }
+    }
+    return Optional.empty();
+  }
+}

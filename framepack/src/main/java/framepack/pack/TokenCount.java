@@ -1,0 +1,50 @@
+package framepack.pack;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Exact video tokens of one section: equal in every section, however long the video (paper §3.1).
+///
+/// @param levels tokens of each level of `PackSpec.levels()`, in token order
+/// @param noisy tokens of the generated frames
+/// @param perFrame `L_f`, tokens of one frame at the base kernel
+public record TokenCount(List<Share> levels, long noisy, long perFrame) {
+  /// Tokens that one level costs.
+  public record Share(Level level, long tokens) {}
+
+  public TokenCount {
+    levels = List.copyOf(levels);
+  }
+
+  static TokenCount of(PackSpec spec, int height, int width) {
+    if (height < 2 || width < 2 || height % 2 != 0 || width % 2 != 0) {
+      throw new IllegalArgumentException(
+          "latent %d x %d: height and width must be even and positive, noisy frames are not padded"
+              .formatted(height, width));
+    }
+    List<Share> shares = new ArrayList<>();
+    for (Level level : spec.levels()) {
+      shares.add(new Share(level, level.run().tokens(height, width)));
+    }
+    long perFrame = PatchKernel.BASE.tokens(1, height, width);
+    return new TokenCount(shares, perFrame * spec.generated(), perFrame);
+  }
+
+  /// Tokens of the levels that play one role.
+  public long of(Level.Role role) {
+    return levels.stream()
+        .filter(share -> share.level().role() == role)
+        .mapToLong(Share::tokens)
+        .sum();
+  }
+
+  /// Tokens of all clean frames: start, history and endpoint.
+  public long context() {
+    return levels.stream().mapToLong(Share::tokens).sum();
+  }
+
+  /// All video tokens of a section.
+  public long total() {
+    return context() + noisy;
+  }
+}
