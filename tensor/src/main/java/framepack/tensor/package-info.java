@@ -1,6 +1,6 @@
-/// Room      : framepack.tensor — the façade that model code speaks: tensors, workspaces, recorder.
-/// May see   : framepack.tensor.{core, op, backend}.  Never: reference, cpu, opencl, incubator.
-/// One file  : one noun of the engine.
-/// Proved by : tests/parity, tests/golden (against PyTorch).
+/// Room      : framepack.tensor — the façade: Tensor, Workspace, and the Recorder hook.
+/// May see   : core, op, backend.  Never: a particular backend, autograd, models.
+/// One file  : one noun of model code.
+/// Proved by : tests/tensor. Speed: no work here, only dispatch.
 /// Read first: Tensor.
 package framepack.tensor;

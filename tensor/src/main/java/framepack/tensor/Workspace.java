@@ -1,0 +1,225 @@
+package framepack.tensor;
+
+import framepack.tensor.backend.Backend;
+import framepack.tensor.core.DType;
+import framepack.tensor.core.Layout;
+import framepack.tensor.core.Shape;
+import framepack.tensor.core.ShapeMismatch;
+import framepack.tensor.core.Spec;
+import framepack.tensor.core.Storage;
+import framepack.tensor.core.View;
+import framepack.tensor.op.Copy;
+import framepack.tensor.op.Op;
+import framepack.tensor.op.ViewOp;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Owns the memory of tensors: a bump allocator over recycled slabs. Tensors borrow, workspaces own.
+///
+/// [#open] makes a workspace current on this thread until it is closed; results of operations are allocated in the
+/// current one. [#detached] holds long-lived tensors (weights, optimiser state) and is never current. Whatever must
+/// outlive a workspace is copied out with [Tensor#keepIn].
+///
+/// ```java
+/// try (Workspace step = Workspace.open(backend)) {
+///   Tensor velocity = model.forward(x, t); // temporaries live in `step`
+///   x = sampler.step(x, velocity).keepIn(run); // the one value that outlives it
+/// }
+/// ```
+public final class Workspace implements AutoCloseable {
+  private static final ThreadLocal<Workspace> CURRENT = new ThreadLocal<>();
+  private static final long ALIGNMENT = 64;
+  private static final long FIRST_SLAB = 1L << 24;
+
+  private final Backend backend;
+  private final boolean opened;
+  private final Workspace outer;
+  private final List<Storage> slabs = new ArrayList<>();
+  private int slab = -1;
+  private long used;
+  private long usedBefore;
+  private long peak;
+  private int epoch;
+  private boolean closed;
+
+  private Workspace(Backend backend, boolean opened) {
+    this.backend = backend;
+    this.opened = opened;
+    this.outer = opened ? CURRENT.get() : null;
+    if (opened) {
+      CURRENT.set(this);
+    }
+  }
+
+  /// Opens a workspace and makes it current on this thread.
+  public static Workspace open(Backend backend) {
+    return new Workspace(backend, true);
+  }
+
+  /// A workspace that only holds what is put into it by name.
+  public static Workspace detached(Backend backend) {
+    return new Workspace(backend, false);
+  }
+
+  /// The current workspace of this thread.
+  public static Workspace current() {
+    Workspace current = CURRENT.get();
+    if (current == null) {
+      throw new IllegalStateException(
+          "no workspace is open on this thread: open one with try (Workspace w = Workspace.open(backend))");
+    }
+    return current;
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  /// Bytes in use now.
+  public long usedBytes() {
+    return usedBefore + used;
+  }
+
+  /// Most bytes ever in use.
+  public long peakBytes() {
+    return Math.max(peak, usedBytes());
+  }
+
+  /// An uninitialised dense tensor.
+  public Tensor allocate(Spec spec) {
+    checkOpen();
+    long bytes = Math.ceilDiv(Math.max(1, spec.bytes()), ALIGNMENT) * ALIGNMENT;
+    while (slab < 0 || used + bytes > slabs.get(slab).bytes()) {
+      nextSlab(bytes);
+    }
+    Layout layout = Layout.dense(spec.shape(), used / spec.dtype().bytes());
+    used += bytes;
+    return new Tensor(new View(spec.dtype(), layout, slabs.get(slab)), this);
+  }
+
+  private void nextSlab(long bytes) {
+    if (slab >= 0) {
+      usedBefore += used;
+      used = 0;
+    }
+    slab++;
+    if (slab == slabs.size()) {
+      long wanted = Math.max(bytes, slabs.isEmpty() ? FIRST_SLAB : slabs.getLast().bytes() * 2);
+      slabs.add(backend.slabs().borrow(Math.min(wanted, Math.max(bytes, 1L << 28))));
+    }
+  }
+
+  /// A tensor on memory that this workspace does not own, such as a mapped weight file. On a backend without host
+  /// memory the bytes are uploaded.
+  public Tensor adopt(View host) {
+    checkOpen();
+    if (backend.isHost()) {
+      return new Tensor(host, this);
+    }
+    Tensor copy = allocate(new Spec(host.dtype(), host.shape()));
+    backend.upload(host.segment().asSlice(host.byteOffset()), copy.view());
+    return copy;
+  }
+
+  /// A tensor with these dense host bytes.
+  Tensor upload(DType dtype, MemorySegment bytes, Shape shape) {
+    if (bytes.byteSize() != shape.elements() * dtype.bytes()) {
+      throw new ShapeMismatch(
+          "tensor", shape.elements() + " elements for " + shape, bytes.byteSize() / dtype.bytes());
+    }
+    Tensor tensor = allocate(new Spec(dtype, shape));
+    backend.upload(bytes, tensor.view());
+    return tensor;
+  }
+
+  /// Runs an operation; results are allocated here. Most callers use the words of [Tensor] instead.
+  public List<Tensor> run(Op op, List<Tensor> inputs) {
+    checkOpen();
+    List<View> views = new ArrayList<>(inputs.size());
+    List<Spec> specs = new ArrayList<>(inputs.size());
+    for (Tensor input : inputs) {
+      views.add(input.view());
+      specs.add(input.spec());
+    }
+    List<Tensor> outputs =
+        op instanceof ViewOp view
+            ? List.of(relayout(view, inputs.get(0), specs))
+            : compute(op, views, specs);
+    Recorder recorder = Recorder.current();
+    if (recorder != null && recorder.follows(inputs)) {
+      recorder.record(op, inputs, outputs);
+    }
+    return outputs;
+  }
+
+  private List<Tensor> compute(Op op, List<View> views, List<Spec> specs) {
+    List<Tensor> outputs = new ArrayList<>(2);
+    List<View> results = new ArrayList<>(2);
+    for (Spec spec : op.outputs(specs)) {
+      Tensor output = allocate(spec);
+      outputs.add(output);
+      results.add(output.view());
+    }
+    backend.run(op, views, results);
+    return outputs;
+  }
+
+  private Tensor relayout(ViewOp op, Tensor input, List<Spec> specs) {
+    op.outputs(specs);
+    Layout layout = op.apply(input.view().layout());
+    if (layout != null) {
+      return new Tensor(input.view().with(layout), input.owner());
+    }
+    List<Tensor> dense =
+        compute(new Copy(input.dtype()), List.of(input.view()), specs);
+    Tensor copy = dense.get(0);
+    return new Tensor(copy.view().with(op.apply(copy.view().layout())), this);
+  }
+
+  /// Forgets every tensor and starts again on the same slabs: the end of a training step.
+  public void reset() {
+    checkOpen();
+    peak = peakBytes();
+    epoch++;
+    slab = -1;
+    used = 0;
+    usedBefore = 0;
+  }
+
+  /// Gives the slabs back; tensors of this workspace are unusable afterwards.
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    if (opened) {
+      if (CURRENT.get() != this) {
+        throw new IllegalStateException("workspaces close in the reverse order of opening, on one thread");
+      }
+      CURRENT.set(outer);
+    }
+    peak = peakBytes();
+    closed = true;
+    epoch++;
+    backend.slabs().giveBack(slabs);
+    slabs.clear();
+  }
+
+  int epoch() {
+    return epoch;
+  }
+
+  void checkAlive(int tensorEpoch) {
+    if (tensorEpoch != epoch) {
+      throw new IllegalStateException(
+          "tensor used after its workspace was closed or reset: copy it out with keepIn before");
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("workspace is closed");
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package framepack.tensor.backend;
+
+import framepack.tensor.core.Storage;
+import framepack.tensor.core.View;
+import framepack.tensor.op.Op;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// Runs operations on one device.
+///
+/// Contract: the caller has checked shapes with `op.outputs`, has allocated every output dense and 64-byte aligned, and
+/// never lets an output overlap an input. Inputs may have any strides, including 0. A kernel writes every element of its
+/// outputs (memory is recycled, not cleared). Results are bit-identical for any number of threads. An operand type that
+/// a kernel cannot take is an [UnsupportedOperand] before anything is written.
+public interface Backend extends AutoCloseable {
+  /// Short name as given on the command line: `cpu`, `reference`, `meta`, `opencl:0:0`.
+  String name();
+
+  /// One line for people: the device, its vector width, its threads.
+  String description();
+
+  /// Runs one kernel-backed operation (never a [framepack.tensor.op.ViewOp]).
+  void run(Op op, List<View> inputs, List<View> outputs);
+
+  /// Recycled memory of this backend.
+  Slabs slabs();
+
+  /// Allocates `bytes` of new memory, 64-byte aligned; released by [#close].
+  Storage allocate(long bytes);
+
+  /// Whether views on host memory can be used as operands as they are.
+  default boolean isHost() {
+    return true;
+  }
+
+  /// Copies dense host bytes into a dense view.
+  default void upload(MemorySegment from, View to) {
+    long bytes = to.shape().elements() * to.dtype().bytes();
+    MemorySegment.copy(from, 0, to.segment(), to.byteOffset(), bytes);
+  }
+
+  /// Copies a dense view to host bytes; waits until they are there.
+  default void download(View from, MemorySegment to) {
+    long bytes = from.shape().elements() * from.dtype().bytes();
+    MemorySegment.copy(from.segment(), from.byteOffset(), to, 0, bytes);
+  }
+
+  /// Frees memory and threads. Tensors of this backend are unusable afterwards.
+  @Override
+  void close();
+}

@@ -1,0 +1,55 @@
+package framepack.tensor.backend;
+
+import framepack.tensor.core.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/// Large blocks of a backend's memory, lent to workspaces and taken back for reuse, so that a steady state allocates
+/// nothing. Thread-safe.
+public final class Slabs {
+  /// Requests are rounded up to this many bytes.
+  public static final long GRANULE = 1L << 22;
+
+  private final LongFunction<Storage> allocate;
+  private final List<Storage> free = new ArrayList<>();
+  private long allocations;
+  private long allocatedBytes;
+
+  public Slabs(LongFunction<Storage> allocate) {
+    this.allocate = allocate;
+  }
+
+  /// Lends a slab of at least `bytes`: the smallest free one that fits, or a new one.
+  public synchronized Storage borrow(long bytes) {
+    int best = -1;
+    for (int i = 0; i < free.size(); i++) {
+      long size = free.get(i).bytes();
+      if (size >= bytes && (best < 0 || size < free.get(best).bytes())) {
+        best = i;
+      }
+    }
+    if (best >= 0) {
+      return free.remove(best);
+    }
+    long size = Math.ceilDiv(bytes, GRANULE) * GRANULE;
+    Storage slab = allocate.apply(size);
+    allocations++;
+    allocatedBytes += size;
+    return slab;
+  }
+
+  public synchronized void giveBack(List<Storage> slabs) {
+    free.addAll(slabs);
+  }
+
+  /// How many slabs were ever allocated; constant in a steady state.
+  public synchronized long allocations() {
+    return allocations;
+  }
+
+  /// Bytes of all slabs, lent or free.
+  public synchronized long allocatedBytes() {
+    return allocatedBytes;
+  }
+}

@@ -1,0 +1,20 @@
+package framepack.tensor.op;
+
+import framepack.tensor.core.DType;
+import framepack.tensor.core.Spec;
+import java.util.List;
+
+/// The same elements, dense, as type `dtype` (float <-> float rounds to nearest even; integers convert exactly or
+/// saturate). Input of any layout: this is how strided and broadcast views become dense.
+public record Copy(DType dtype) implements Op {
+  @Override
+  public List<Spec> outputs(List<Spec> in) {
+    Rules.count(this, in, 1);
+    return List.of(new Spec(dtype, in.get(0).shape()));
+  }
+
+  @Override
+  public double flops(List<Spec> in) {
+    return 0;
+  }
+}

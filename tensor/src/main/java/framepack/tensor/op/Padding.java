@@ -1,0 +1,7 @@
+package framepack.tensor.op;
+
+/// What [Pad] puts outside the operand.
+public enum Padding {
+  ZERO,
+  REPLICATE
+}
