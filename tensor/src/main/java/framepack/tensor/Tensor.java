@@ -16,8 +16,8 @@ import framepack.tensor.op.Concat;
 import framepack.tensor.op.Copy;
 import framepack.tensor.op.Expand;
 import framepack.tensor.op.Fill;
-import framepack.tensor.op.Gather;
 import framepack.tensor.op.GatedResidual;
+import framepack.tensor.op.Gather;
 import framepack.tensor.op.LayerNorm;
 import framepack.tensor.op.Linear;
 import framepack.tensor.op.MatMul;
@@ -181,7 +181,9 @@ public final class Tensor {
     long extent = extent(axis);
     long start = from < 0 ? from + extent : from;
     long end = to < 0 ? to + extent : to;
-    return start == 0 && end == extent ? this : run(new Slice(shape().axis(axis), start, end), this);
+    return start == 0 && end == extent
+        ? this
+        : run(new Slice(shape().axis(axis), start, end), this);
   }
 
   /// Equal parts along an axis, as views.
@@ -314,7 +316,8 @@ public final class Tensor {
   /// `f(this · weightᵀ + bias)`; weight [n, k], bias [n] or null.
   public Tensor linear(Tensor weight, Tensor bias, Activation activation) {
     Recorder recorder = Recorder.current();
-    Tensor[] inputs = bias == null ? new Tensor[] {this, weight} : new Tensor[] {this, weight, bias};
+    Tensor[] inputs =
+        bias == null ? new Tensor[] {this, weight} : new Tensor[] {this, weight, bias};
     boolean recorded = recorder != null && recorder.follows(List.of(inputs));
     if (recorded && activation != Activation.NONE) { // keep the value before the activation
       return linear(weight, bias, Activation.NONE).apply(activation.function().orElseThrow());
@@ -329,7 +332,8 @@ public final class Tensor {
       inputs.add(2, bias);
     }
     Recorder recorder = Recorder.current();
-    if (recorder != null && recorder.follows(inputs)) { // the gate's gradient needs the value it gates
+    if (recorder != null
+        && recorder.follows(inputs)) { // the gate's gradient needs the value it gates
       return run(new GatedResidual(), residual, linear(weight, bias, Activation.NONE), gate);
     }
     return run(new Linear(bias != null, Activation.NONE, true), inputs.toArray(Tensor[]::new));
@@ -400,7 +404,8 @@ public final class Tensor {
   /// Overwrites a dense tensor with the elements of `x`, converted. Not recorded.
   public void copyFromInPlace(Tensor x) {
     if (!shape().equals(x.shape()) || !view.layout().isDense()) {
-      throw new ShapeMismatch("copyFromInPlace", "a dense target shaped like the source", spec(), x.spec());
+      throw new ShapeMismatch(
+          "copyFromInPlace", "a dense target shaped like the source", spec(), x.spec());
     }
     owner.backend().run(new Copy(dtype()), List.of(x.view()), List.of(view()));
   }
@@ -408,7 +413,8 @@ public final class Tensor {
   /// Overwrites a dense f32 tensor with values in row-major order.
   public void writeInPlace(float[] values) {
     if (dtype() != DType.F32 || values.length != shape().elements() || !view.layout().isDense()) {
-      throw new ShapeMismatch("writeInPlace", "a dense F32 target of " + values.length + " elements", spec());
+      throw new ShapeMismatch(
+          "writeInPlace", "a dense F32 target of " + values.length + " elements", spec());
     }
     owner.backend().upload(MemorySegment.ofArray(values), view());
   }

@@ -171,8 +171,7 @@ public final class Workspace implements AutoCloseable {
     if (layout != null) {
       return new Tensor(input.view().with(layout), input.owner());
     }
-    List<Tensor> dense =
-        compute(new Copy(input.dtype()), List.of(input.view()), specs);
+    List<Tensor> dense = compute(new Copy(input.dtype()), List.of(input.view()), specs);
     Tensor copy = dense.get(0);
     return new Tensor(copy.view().with(op.apply(copy.view().layout())), this);
   }
@@ -195,7 +194,8 @@ public final class Workspace implements AutoCloseable {
     }
     if (opened) {
       if (CURRENT.get() != this) {
-        throw new IllegalStateException("workspaces close in the reverse order of opening, on one thread");
+        throw new IllegalStateException(
+            "workspaces close in the reverse order of opening, on one thread");
       }
       CURRENT.set(outer);
     }

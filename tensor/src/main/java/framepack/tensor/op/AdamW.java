@@ -6,7 +6,15 @@ import java.util.List;
 /// In place: one AdamW step with decoupled weight decay on inputs parameter, gradient, m, v of one shape (torch
 /// `torch.optim.AdamW`; arXiv:1711.05101). The gradient is multiplied by `gradientScale` first (clipping). `step` counts
 /// from 1. No outputs.
-public record AdamW(double learningRate, double beta1, double beta2, double eps, double weightDecay, long step, double gradientScale) implements Op {
+public record AdamW(
+    double learningRate,
+    double beta1,
+    double beta2,
+    double eps,
+    double weightDecay,
+    long step,
+    double gradientScale)
+    implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 4);

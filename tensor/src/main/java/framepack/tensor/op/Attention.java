@@ -11,7 +11,8 @@ import java.util.List;
 /// Further inputs in order: if `keyLengths` an I32 [batch], keys at or beyond it are ignored; if `mask` a rank-4 tensor that
 /// broadcasts to [batch, heads, s, t]: BOOL (true = keep) or float (added to the scaled scores). `causal` hides keys
 /// `j > i`. A row that sees no key yields zeros and lse = -inf. arXiv:1706.03762, tiling arXiv:2205.14135.
-public record Attention(double scale, boolean causal, boolean keyLengths, boolean mask) implements Op {
+public record Attention(double scale, boolean causal, boolean keyLengths, boolean mask)
+    implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 3 + (keyLengths ? 1 : 0) + (mask ? 1 : 0));

@@ -5,7 +5,9 @@ import java.util.List;
 
 /// Gradient of [Attention] by recomputing the scores tile by tile: q, k, v, out, lse, gout, then key lengths and mask as in
 /// [Attention] -> gq, gk, gv, and if `maskGradient` the gradient of a float mask in its own (unbroadcast) shape.
-public record AttentionBackward(double scale, boolean causal, boolean keyLengths, boolean mask, boolean maskGradient) implements Op {
+public record AttentionBackward(
+    double scale, boolean causal, boolean keyLengths, boolean mask, boolean maskGradient)
+    implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 6 + (keyLengths ? 1 : 0) + (mask ? 1 : 0));

@@ -21,7 +21,8 @@ public record Conv3d(int st, int sh, int sw, boolean bias) implements Op {
             && x.extent(3) >= weight.extent(3)
             && x.extent(4) >= weight.extent(4)
             && (!bias || in.get(2).shape().equals(Shape.of(weight.extent(0)))),
-        "x [batch, c, t, h, w], weight [o, c, kt, kh, kw] no larger than x" + (bias ? ", bias [o]" : ""),
+        "x [batch, c, t, h, w], weight [o, c, kt, kh, kw] no larger than x"
+            + (bias ? ", bias [o]" : ""),
         in);
     Shape y =
         Shape.of(

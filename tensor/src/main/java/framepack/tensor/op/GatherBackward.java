@@ -13,7 +13,10 @@ public record GatherBackward(long rows) implements Op {
     Shape gy = in.get(0).shape();
     int lead = in.get(1).shape().rank();
     Rules.require(
-        this, gy.rank() >= lead && Rules.isIndex(in.get(1)), "gy [...i, ...] and integer indices [...i]", in);
+        this,
+        gy.rank() >= lead && Rules.isIndex(in.get(1)),
+        "gy [...i, ...] and integer indices [...i]",
+        in);
     long[] extents = new long[gy.rank() - lead + 1];
     extents[0] = rows;
     System.arraycopy(gy.toArray(), lead, extents, 1, gy.rank() - lead);

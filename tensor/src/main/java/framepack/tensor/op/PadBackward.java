@@ -10,7 +10,8 @@ public record PadBackward(List<Long> before, List<Long> after, Padding mode) imp
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 1);
     long[] extents = in.get(0).shape().toArray();
-    Rules.require(this, before.size() == extents.length, "gy with one pair of paddings per axis", in);
+    Rules.require(
+        this, before.size() == extents.length, "gy with one pair of paddings per axis", in);
     for (int i = 0; i < extents.length; i++) {
       extents[i] -= before.get(i) + after.get(i);
     }

@@ -18,7 +18,9 @@ public record Patches(int kt, int kh, int kw) implements Op {
         "non-empty x [batch, channels, frames, height, width] and a positive kernel",
         in);
     long tokens =
-        Math.ceilDiv(x.extent(2), kt) * Math.ceilDiv(x.extent(3), kh) * Math.ceilDiv(x.extent(4), kw);
+        Math.ceilDiv(x.extent(2), kt)
+            * Math.ceilDiv(x.extent(3), kh)
+            * Math.ceilDiv(x.extent(4), kw);
     Shape shape = Shape.of(x.extent(0), tokens, x.extent(1) * kt * kh * kw);
     return List.of(new Spec(in.get(0).dtype(), shape));
   }

@@ -13,7 +13,8 @@ public record Permute(List<Integer> order) implements ViewOp {
     int rank = in.get(0).shape().rank();
     Rules.require(
         this,
-        order.size() == rank && order.stream().distinct().filter(i -> i >= 0 && i < rank).count() == rank,
+        order.size() == rank
+            && order.stream().distinct().filter(i -> i >= 0 && i < rank).count() == rank,
         "a permutation of the axes, " + order,
         in);
     long[] extents = order.stream().mapToLong(i -> in.get(0).shape().extent(i)).toArray();

@@ -19,7 +19,10 @@ public record Reduce(Reduction kind, List<Integer> axes) implements Op {
       }
     }
     Rules.require(
-        this, kept.size() + axes.size() == x.rank(), "distinct axes " + axes + " of the operand", in);
+        this,
+        kept.size() + axes.size() == x.rank(),
+        "distinct axes " + axes + " of the operand",
+        in);
     Shape shape = Shape.of(kept.stream().mapToLong(Long::longValue).toArray());
     return List.of(new Spec(in.get(0).dtype(), shape));
   }

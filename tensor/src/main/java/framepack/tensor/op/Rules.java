@@ -22,7 +22,10 @@ final class Rules {
 
   static void sameShape(Op op, List<Spec> in, int a, int b) {
     require(
-        op, in.get(a).equals(in.get(b)), "operands " + a + " and " + b + " of one type and shape", in);
+        op,
+        in.get(a).equals(in.get(b)),
+        "operands " + a + " and " + b + " of one type and shape",
+        in);
   }
 
   static boolean isIndex(Spec spec) {
@@ -34,7 +37,8 @@ final class Rules {
     Shape x = in.get(0).shape();
     require(op, x.rank() >= 1, "x [..., d]", in);
     for (int i = 1; i <= count; i++) {
-      require(op, in.get(i).shape().equals(Shape.of(x.extent(-1))), "x [..., d] and vectors [d]", in);
+      require(
+          op, in.get(i).shape().equals(Shape.of(x.extent(-1))), "x [..., d] and vectors [d]", in);
     }
   }
 
@@ -45,14 +49,18 @@ final class Rules {
     Shape perItem = Shape.of(x.extent(0), x.extent(2));
     for (int i = first; i <= last; i++) {
       require(
-          op, in.get(i).shape().equals(perItem), "x [batch, tokens, d] and modulation [batch, d]", in);
+          op,
+          in.get(i).shape().equals(perItem),
+          "x [batch, tokens, d] and modulation [batch, d]",
+          in);
     }
   }
 
   /// Operand 0 is [batch, tokens, heads, d] with even d; cos and sin, from `cosAt`, are [tokens, d] or with a batch.
   static void rotation(Op op, List<Spec> in, int cosAt) {
     Shape x = in.get(0).shape();
-    String expected = "x [batch, tokens, heads, d] with even d, cos and sin [tokens, d] or [batch, tokens, d]";
+    String expected =
+        "x [batch, tokens, heads, d] with even d, cos and sin [tokens, d] or [batch, tokens, d]";
     require(op, x.rank() == 4 && x.extent(3) % 2 == 0, expected, in);
     Shape shared = Shape.of(x.extent(1), x.extent(3));
     Shape perItem = Shape.of(x.extent(0), x.extent(1), x.extent(3));
@@ -71,7 +79,8 @@ final class Rules {
   static void attention(Op op, List<Spec> in, int lengthsAt, int maskAt) {
     Shape q = in.get(0).shape();
     Shape k = in.get(1).shape();
-    String expected = "q [batch, s, heads, d], k and v [batch, t, kvHeads, d] with heads a multiple of kvHeads";
+    String expected =
+        "q [batch, s, heads, d], k and v [batch, t, kvHeads, d] with heads a multiple of kvHeads";
     require(op, q.rank() == 4 && k.rank() == 4, expected, in);
     require(
         op,

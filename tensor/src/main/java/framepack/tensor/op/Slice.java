@@ -11,7 +11,10 @@ public record Slice(int axis, long from, long to) implements ViewOp {
     Rules.count(this, in, 1);
     Rules.require(
         this,
-        axis < in.get(0).shape().rank() && 0 <= from && from <= to && to <= in.get(0).shape().extent(axis),
+        axis < in.get(0).shape().rank()
+            && 0 <= from
+            && from <= to
+            && to <= in.get(0).shape().extent(axis),
         "a range inside axis " + axis + ", [" + from + ", " + to + ")",
         in);
     return List.of(new Spec(in.get(0).dtype(), in.get(0).shape().with(axis, to - from)));
