@@ -1,0 +1,186 @@
+package framepack.experiment.dataset;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// A run of frames, float values [channels, frames, rows, columns], contiguous, in order of time.
+///
+/// Pixels have 3 channels (R, G, B) in [-1, 1]; latents have the channels of their codec. A run
+/// may hold 0 frames. `values()` is the array itself, so that a tensor can be filled without a
+/// copy; every method here returns a new run and changes nothing.
+public final class Frames {
+  private final int channels;
+  private final int frames;
+  private final int rows;
+  private final int columns;
+  private final float[] values;
+
+  /// @throws DatasetError if an extent is negative or `values` has another length
+  public Frames(int channels, int frames, int rows, int columns, float[] values) {
+    long size = size(channels, frames, rows, columns);
+    if (values.length != size) {
+      throw new DatasetError(
+          "frames: %s need %d values, got %d"
+              .formatted(shape(channels, frames, rows, columns), size, values.length));
+    }
+    this.channels = channels;
+    this.frames = frames;
+    this.rows = rows;
+    this.columns = columns;
+    this.values = values;
+  }
+
+  public static Frames zeros(int channels, int frames, int rows, int columns) {
+    long size = size(channels, frames, rows, columns);
+    return new Frames(channels, frames, rows, columns, new float[(int) size]);
+  }
+
+  /// Joins runs along time. All must agree in channels, rows and columns.
+  public static Frames concat(List<Frames> parts) {
+    if (parts.isEmpty()) throw new DatasetError("frames: nothing to join, give at least one run");
+    Frames first = parts.getFirst();
+    int total = 0;
+    for (Frames part : parts) {
+      first.checkSameFrame(part, "join");
+      total = Math.addExact(total, part.frames);
+    }
+    Frames joined = zeros(first.channels, total, first.rows, first.columns);
+    int at = 0;
+    for (Frames part : parts) {
+      joined.put(at, part);
+      at += part.frames;
+    }
+    return joined;
+  }
+
+  public int channels() {
+    return channels;
+  }
+
+  public int frames() {
+    return frames;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int columns() {
+    return columns;
+  }
+
+  /// The backing array [channels, frames, rows, columns], not a copy.
+  public float[] values() {
+    return values;
+  }
+
+  public int index(int channel, int frame, int row, int column) {
+    return ((channel * frames + frame) * rows + row) * columns + column;
+  }
+
+  public float at(int channel, int frame, int row, int column) {
+    return values[index(channel, frame, row, column)];
+  }
+
+  /// Frames `start` to `start + count - 1`, copied.
+  public Frames slice(int start, int count) {
+    if (start < 0 || count < 0 || start > frames - count) {
+      throw new DatasetError(
+          "frames: cannot take %d frames from frame %d of a run of %d"
+              .formatted(count, start, frames));
+    }
+    Frames part = zeros(channels, count, rows, columns);
+    int plane = rows * columns;
+    for (int c = 0; c < channels; c++) {
+      int from = (c * frames + start) * plane;
+      System.arraycopy(values, from, part.values, c * count * plane, count * plane);
+    }
+    return part;
+  }
+
+  /// The last frame `count` times over: the forecast "nothing moves".
+  public Frames lastRepeated(int count) {
+    Frames last = slice(frames - 1, 1);
+    return concat(java.util.Collections.nCopies(count, last));
+  }
+
+  /// The mean over time, one frame.
+  public Frames timeMean() {
+    if (frames == 0) throw new DatasetError("frames: a run of 0 frames has no mean");
+    Frames mean = zeros(channels, 1, rows, columns);
+    int plane = rows * columns;
+    for (int c = 0; c < channels; c++) {
+      for (int i = 0; i < plane; i++) {
+        double sum = 0;
+        for (int t = 0; t < frames; t++) sum += values[(c * frames + t) * plane + i];
+        mean.values[c * plane + i] = (float) (sum / frames);
+      }
+    }
+    return mean;
+  }
+
+  /// @throws DatasetError if `other` differs in any extent
+  public void checkSameShape(Frames other, String what) {
+    if (other.frames != frames) throw mismatch(other, what);
+    checkSameFrame(other, what);
+  }
+
+  /// @throws DatasetError if `other` differs in channels, rows or columns
+  public void checkSameFrame(Frames other, String what) {
+    boolean same = other.channels == channels && other.rows == rows && other.columns == columns;
+    if (!same) throw mismatch(other, what);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof Frames f
+        && f.channels == channels
+        && f.frames == frames
+        && f.rows == rows
+        && f.columns == columns
+        && Arrays.equals(f.values, values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(values) + Arrays.hashCode(new int[] {channels, frames, rows});
+  }
+
+  @Override
+  public String toString() {
+    return "frames " + shape(channels, frames, rows, columns);
+  }
+
+  private void put(int at, Frames part) {
+    int plane = rows * columns;
+    for (int c = 0; c < channels; c++) {
+      int to = (c * frames + at) * plane;
+      int length = part.frames * plane;
+      System.arraycopy(part.values, c * length, values, to, length);
+    }
+  }
+
+  private DatasetError mismatch(Frames other, String what) {
+    return new DatasetError("%s: %s and %s do not agree".formatted(what, this, other));
+  }
+
+  private static long size(int channels, int frames, int rows, int columns) {
+    if (channels < 0 || frames < 0 || rows < 0 || columns < 0) {
+      throw new DatasetError(
+          "frames: extents must not be negative, got " + shape(channels, frames, rows, columns));
+    }
+    long plane = (long) rows * columns;
+    long size = plane == 0 ? 0 : Math.multiplyExact(plane, (long) channels * frames);
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new DatasetError(
+          "frames: %s is more than one array holds; take fewer or smaller frames"
+              .formatted(shape(channels, frames, rows, columns)));
+    }
+    return size;
+  }
+
+  private static String shape(int channels, int frames, int rows, int columns) {
+    return "[channels %d, frames %d, rows %d, columns %d]"
+        .formatted(channels, frames, rows, columns);
+  }
+}

@@ -1,0 +1,62 @@
+package framepack.experiment.dataset;
+
+/// World F0, for memory: a smooth colour field whose far side is hidden until the camera returns.
+///
+/// Colours U(-0.9, 0.9)³ on a grid of 2 rows and period/2 columns, 32 px apart, joined by
+/// (1 - cos πt)/2; wraps across, is held constant above the first and below the last row. Content
+/// outside the newest history frame was last seen period - 3 frames ago. Periods up to 8 leak: a
+/// gap of one grid column can be computed from its visible edges; 12 and 16 are pure memory.
+public record RevisitWorld() implements StripWorld {
+  private static final int SPACING = 32;
+  private static final double REACH = 0.9;
+
+  @Override
+  public String title() {
+    return "revisit world (F0)";
+  }
+
+  @Override
+  public long stream() {
+    return 0xF0;
+  }
+
+  @Override
+  public Frames paint(int period, Draws draws) {
+    if (period < 4 || period % 2 != 0) {
+      throw new DatasetError(
+          "%s: period %d: expected an even number from 4".formatted(title(), period));
+    }
+    int grid = period / 2;
+    double[][][] colours = new double[2][grid][3];
+    for (double[][] row : colours) {
+      for (double[] colour : row) {
+        for (int c = 0; c < 3; c++) colour[c] = draws.uniform(-REACH, REACH);
+      }
+    }
+    Frames strip = Frames.zeros(3, 1, FRAME, STEP * period);
+    for (int y = 0; y < FRAME; y++) {
+      double down = ease(Math.clamp((y + 0.5) / SPACING - 0.5, 0, 1));
+      for (int x = 0; x < strip.columns(); x++) {
+        double across = (x + 0.5) / SPACING - 0.5;
+        int left = (int) Math.floor(across);
+        double right = ease(across - left);
+        for (int c = 0; c < 3; c++) {
+          double above = between(colours[0], left, right, c);
+          double below = between(colours[1], left, right, c);
+          strip.values()[strip.index(c, 0, y, x)] = (float) (above + (below - above) * down);
+        }
+      }
+    }
+    return strip;
+  }
+
+  private static double between(double[][] row, int left, double weight, int colour) {
+    double a = row[Math.floorMod(left, row.length)][colour];
+    double b = row[Math.floorMod(left + 1, row.length)][colour];
+    return a + (b - a) * weight;
+  }
+
+  private static double ease(double t) {
+    return (1 - StrictMath.cos(Math.PI * t)) / 2;
+  }
+}
