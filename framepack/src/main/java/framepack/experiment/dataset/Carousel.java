@@ -4,7 +4,7 @@ package framepack.experiment.dataset;
 ///
 /// The gradient runs between two colours U(-0.7, 0.7)³; on it round(1.67 · period) shapes with
 /// centre anywhere, radius U(7, 16), colour U(-1, 1)³, disc or square at even odds (a square
-/// measures 1.1 times the Chebyshev distance), with an edge one pixel soft. Later shapes cover
+/// measures 1.1 times the Chebyshev distance), its edge fading over one pixel on either side. Later shapes cover
 /// earlier ones. With period 3 and sections of 3 frames every section starts at the same phase.
 public record Carousel() implements StripWorld {
   private static final double SHAPES_PER_FRAME = 1.67;
@@ -63,7 +63,7 @@ public record Carousel() implements StripWorld {
         double direct = Math.abs(x + 0.5 - patch.x);
         double dx = Math.min(direct, strip.columns() - direct);
         double distance = patch.square ? SQUARE * Math.max(dx, dy) : Math.sqrt(dx * dx + dy * dy);
-        double cover = Math.clamp(patch.radius - distance + 0.5, 0, 1);
+        double cover = Math.clamp((patch.radius - distance + 1) / 2, 0, 1);
         if (cover == 0) continue;
         for (int c = 0; c < 3; c++) {
           int at = strip.index(c, 0, y, x);
