@@ -45,7 +45,7 @@ public record RevisitWorld() implements StripWorld {
   private static double[][] row(int period, Draws draws) {
     double[][] grid = new double[period / 2][3];
     for (double[] colour : grid) {
-      for (int c = 0; c < 3; c++) colour[c] = draws.uniform(-REACH, REACH);
+      for (int c = 0; c < 3; c++) colour[c] = draws.nextDouble(-REACH, REACH);
     }
     double[][] row = new double[3][STEP * period];
     for (int x = 0; x < STEP * period; x++) {
