@@ -73,11 +73,9 @@ class ContextLengthPaperTest {
 
   @Test
   void impossible_rates_and_growing_lambdas_are_refused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> ContextLength.multiplicities(2.3, 8));
+    assertThrows(IllegalArgumentException.class, () -> ContextLength.multiplicities(2.3, 8));
     assertThrows(IllegalArgumentException.class, () -> ContextLength.multiplicities(4, 8));
     assertThrows(IllegalArgumentException.class, () -> ContextLength.packed(1, 1560, 1, 4));
-    assertThrows(
-        IllegalArgumentException.class, () -> ContextLength.bound(1, 1560, Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> ContextLength.bound(1, 1560, Double.NaN));
   }
 }

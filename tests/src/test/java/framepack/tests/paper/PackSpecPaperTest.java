@@ -204,16 +204,14 @@ class PackSpecPaperTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "f1k1\u001b[2J_g9", "f1k1_g9\u0000", "f\u0663k1_g9"})
   void hostile_characters_never_reach_the_message(String name) {
-    PackSpecException error =
-        assertThrows(PackSpecException.class, () -> PackSpec.parse(name));
+    PackSpecException error = assertThrows(PackSpecException.class, () -> PackSpec.parse(name));
     assertTrue(error.getMessage().chars().allMatch(c -> c >= 0x20 && c < 0x7f));
   }
 
   @Test
   void an_endless_name_is_refused_in_a_short_line() {
     String name = "f1k1".repeat(100_000) + "_g9";
-    PackSpecException error =
-        assertThrows(PackSpecException.class, () -> PackSpec.parse(name));
+    PackSpecException error = assertThrows(PackSpecException.class, () -> PackSpec.parse(name));
     assertTrue(error.getMessage().length() < 250, error.getMessage());
   }
 
@@ -221,8 +219,7 @@ class PackSpecPaperTest {
   @ValueSource(strings = {"ta_f16k4f2k2f1k1_g9", "f1k1_x_g9_f1k1f2k2f16k4_tc"})
   void a_tail_that_cannot_be_packed_yet_says_what_to_use(String name) {
     PackSpec spec = PackSpec.parse(name);
-    PackSpecException error =
-        assertThrows(PackSpecException.class, () -> spec.tokens(60, 104));
+    PackSpecException error = assertThrows(PackSpecException.class, () -> spec.tokens(60, 104));
     assertEquals(
         "pack spec '%s': the tail '%s' cannot be packed yet; use 'td'"
             .formatted(name, spec.tailRule().code()),

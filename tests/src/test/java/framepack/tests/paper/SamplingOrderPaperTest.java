@@ -110,8 +110,7 @@ class SamplingOrderPaperTest {
       assertEquals(draw.plan().section(draw.section().index()), draw.section());
       assertTrue(draw.section().last() < draw.plan().latents());
       paddings.add(draw.section().padding());
-      valid.add(
-          draw.section().sources(Role.HISTORY).stream().mapToInt(Source::present).sum());
+      valid.add(draw.section().sources(Role.HISTORY).stream().mapToInt(Source::present).sum());
     }
     switch (spec.order()) {
       case VANILLA -> assertEquals(Set.of(0), paddings);
@@ -130,8 +129,7 @@ class SamplingOrderPaperTest {
 
   @Test
   void half_of_the_forward_draws_have_a_short_history() {
-    TrainingDraws draws =
-        new TrainingDraws(PackSpec.parse(NAMES[0]), List.of(20), 0.5, 0.3);
+    TrainingDraws draws = new TrainingDraws(PackSpec.parse(NAMES[0]), List.of(20), 0.5, 0.3);
     Random random = new Random(2);
     long cut = 0;
     for (int i = 0; i < 10_000; i++) {
@@ -142,8 +140,7 @@ class SamplingOrderPaperTest {
 
   @Test
   void the_same_generator_state_gives_the_same_draws() {
-    TrainingDraws draws =
-        new TrainingDraws(PackSpec.parse(NAMES[2]), List.of(4, 8, 12), 0.5, 0.3);
+    TrainingDraws draws = new TrainingDraws(PackSpec.parse(NAMES[2]), List.of(4, 8, 12), 0.5, 0.3);
     Random one = new Random(3);
     Random other = new Random(3);
     for (int i = 0; i < 100; i++) {
@@ -161,7 +158,6 @@ class SamplingOrderPaperTest {
     assertThrows(
         IllegalArgumentException.class, () -> new TrainingDraws(spec, List.of(4), 1.5, 0.3));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> new TrainingDraws(spec, List.of(4), Double.NaN, 0.3));
+        IllegalArgumentException.class, () -> new TrainingDraws(spec, List.of(4), Double.NaN, 0.3));
   }
 }

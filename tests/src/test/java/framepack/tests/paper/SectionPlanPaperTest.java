@@ -73,8 +73,17 @@ class SectionPlanPaperTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3, 9, 2", "5, 9, 4", "15, 9, 12", "60, 9, 50", "120, 9, 100", "0.1, 9, 1",
-    "1.6, 3, 4", "1.2, 4, 2", "2, 3, 5", "1, 3, 2", "0.2, 3, 1",
+    "3, 9, 2",
+    "5, 9, 4",
+    "15, 9, 12",
+    "60, 9, 50",
+    "120, 9, 100",
+    "0.1, 9, 1",
+    "1.6, 3, 4",
+    "1.2, 4, 2",
+    "2, 3, 5",
+    "1, 3, 2",
+    "0.2, 3, 1",
   })
   void section_counts_round_half_to_even(double seconds, int window, int sections) {
     assertEquals(sections, SectionPlan.sectionsFor(seconds, window));
@@ -104,7 +113,8 @@ class SectionPlanPaperTest {
       int first = 1 + 9 * (sections - 1 - section.index());
       assertEquals(first, section.first());
       assertEquals(first + 8, section.last());
-      history = IntStream.concat(IntStream.range(first, first + 9), IntStream.of(history)).toArray();
+      history =
+          IntStream.concat(IntStream.range(first, first + 9), IntStream.of(history)).toArray();
     }
     assertEquals(1, plan.section(sections - 1).first(), "the last section ends at the start frame");
   }
@@ -122,7 +132,8 @@ class SectionPlanPaperTest {
       assertArrayEquals(newest, frames(section, Role.HISTORY));
       int first = history.length - 19;
       assertEquals(first, section.first());
-      history = IntStream.concat(IntStream.of(history), IntStream.range(first, first + 9)).toArray();
+      history =
+          IntStream.concat(IntStream.of(history), IntStream.range(first, first + 9)).toArray();
     }
   }
 
@@ -153,8 +164,7 @@ class SectionPlanPaperTest {
         IllegalArgumentException.class,
         () -> new SectionPlan(PackSpec.parse("td_f1k1_g3_x_f4k1"), 2, 1));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> ContextIndex.of(PackSpec.parse("td_f1k1_g3"), 3, 0));
+        IllegalArgumentException.class, () -> ContextIndex.of(PackSpec.parse("td_f1k1_g3"), 3, 0));
     assertThrows(
         IndexOutOfBoundsException.class,
         () -> new SectionPlan(PackSpec.FRAMEPACK, 2, 1).section(2));

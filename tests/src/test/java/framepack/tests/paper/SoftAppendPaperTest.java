@@ -68,11 +68,9 @@ class SoftAppendPaperTest {
   @Test
   void too_short_or_torn_parts_are_refused() {
     assertThrows(
-        IllegalArgumentException.class,
-        () -> SoftAppend.join(new float[2], new float[4], 1, 1, 3));
+        IllegalArgumentException.class, () -> SoftAppend.join(new float[2], new float[4], 1, 1, 3));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> SoftAppend.join(new float[5], new float[4], 2, 1, 1));
+        IllegalArgumentException.class, () -> SoftAppend.join(new float[5], new float[4], 2, 1, 1));
   }
 
   /// Windows of the released layouts: 9 or 10 latents first, then 18, at the end 19.
@@ -95,8 +93,7 @@ class SoftAppendPaperTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"framepack", "framepack-f1", "td_f1k1_g9", "td_f16k4f2k2f1k1_g9_x_f1k1"})
+  @ValueSource(strings = {"framepack", "framepack-f1", "td_f1k1_g9", "td_f16k4f2k2f1k1_g9_x_f1k1"})
   void joined_windows_always_total_four_latents_minus_three(String name) {
     for (int sections : new int[] {1, 2, 3, 5, 50}) {
       SectionPlan plan = new SectionPlan(PackSpec.parse(name), sections, 1);

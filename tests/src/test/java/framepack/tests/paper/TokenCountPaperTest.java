@@ -18,7 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenCountPaperTest {
   @ParameterizedTest
   @CsvSource({
-    "1, 1560, 1536", "2, 390, 384", "4, 104, 96", "8, 28, 24", "16, 8, 6",
+    "1, 1560, 1536",
+    "2, 390, 384",
+    "4, 104, 96",
+    "8, 28, 24",
+    "16, 8, 6",
   })
   void one_block_costs_what_the_kernel_table_says(int k, long at480, long at512) {
     PatchKernel kernel = PatchKernel.cubic(k);
@@ -49,8 +53,7 @@ class TokenCountPaperTest {
     for (int[] size : new int[][] {{height, width}, {width, height}}) {
       Buckets.Size bucket = Buckets.nearest(size[0], size[1], 640);
       assertEquals(new Buckets.Size(size[0], size[1]), bucket);
-      TokenCount count =
-          PackSpec.FRAMEPACK.tokens(bucket.latentHeight(), bucket.latentWidth());
+      TokenCount count = PackSpec.FRAMEPACK.tokens(bucket.latentHeight(), bucket.latentWidth());
       assertEquals(perFrame, count.perFrame());
       assertEquals(fourfold, count.levels().get(0).tokens());
       assertEquals(twice, count.levels().get(1).tokens());
@@ -92,24 +95,21 @@ class TokenCountPaperTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "framepack", "framepack-f1", "td_f16k4f2k2f1k1_g9", "td_f16k4f2k2f1k1_g9_x_f1k1"
-  })
+  @CsvSource({"framepack", "framepack-f1", "td_f16k4f2k2f1k1_g9", "td_f16k4f2k2f1k1_g9_x_f1k1"})
   void every_section_of_any_video_costs_the_same(String name) {
     PackSpec spec = PackSpec.parse(name);
     long expected = spec.tokens(60, 104).context();
     for (int sections : new int[] {1, 2, 5, 50}) {
       new SectionPlan(spec, sections, 1)
           .all()
-          .forEach(
-              section -> {
-                long tokens = 0;
-                for (Source source : section.sources()) {
-                  tokens += source.level().run().kernel().tokens(source.frames().size(), 60, 104);
-                }
-                assertEquals(expected, tokens);
-                assertEquals(9, section.noisy().count());
-              });
+          .forEach(section -> {
+            long tokens = 0;
+            for (Source source : section.sources()) {
+              tokens += source.level().run().kernel().tokens(source.frames().size(), 60, 104);
+            }
+            assertEquals(expected, tokens);
+            assertEquals(9, section.noisy().count());
+          });
     }
   }
 
