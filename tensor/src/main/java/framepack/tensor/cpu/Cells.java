@@ -1,0 +1,96 @@
+package framepack.tensor.cpu;
+
+import framepack.tensor.core.DType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+
+/// How a stored number becomes a float: the conversion happens while an operand is read.
+///
+/// Mapped weight files start at any address, hence the unaligned layouts.
+final class Cells {
+  static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final int W = Lanes.WIDTH;
+
+  private Cells() {}
+
+  /// Whether elements of this type can be read as floats.
+  static boolean readable(DType type) {
+    return type == DType.F32 || type == DType.BF16 || type == DType.F16;
+  }
+
+  /// `to[at + i] = data[element + i]` for i below count; elements lie next to each other.
+  static void read(DType type, MemorySegment data, long element, float[] to, int at, int count) {
+    long from = element * type.bytes();
+    switch (type) {
+      case F32 -> floats(data, from, to, at, count);
+      case BF16 -> brains(data, from, to, at, count);
+      case F16 -> halves(data, from, to, at, count);
+      default -> throw unreadable(type);
+    }
+  }
+
+  /// One element as a float.
+  static float read(DType type, MemorySegment data, long element) {
+    return switch (type) {
+      case F32 -> data.get(FLOAT, element * 4);
+      case BF16 -> Float.intBitsToFloat(data.get(SHORT, element * 2) << 16);
+      case F16 -> Float.float16ToFloat(data.get(SHORT, element * 2));
+      default -> throw unreadable(type);
+    };
+  }
+
+  private static IllegalArgumentException unreadable(DType type) {
+    return new IllegalArgumentException("cannot read " + type + " as f32; expected F32, BF16, F16");
+  }
+
+  private static void floats(MemorySegment data, long from, float[] to, int at, int count) {
+    int i = 0;
+    for (; i <= count - W; i += W) {
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + 4L * i, ORDER).intoArray(to, at + i);
+    }
+    for (; i < count; i++) {
+      to[at + i] = data.get(FLOAT, from + 4L * i);
+    }
+  }
+
+  /// Up to WIDTH floats from each of `rows` rows; `to` is overrun by up to one vector.
+  static void floats(
+      MemorySegment data,
+      long from,
+      long step,
+      int count,
+      float[] to,
+      int at,
+      int width,
+      int rows) {
+    VectorMask<Float> valid = Lanes.first(count);
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER, valid)
+          .intoArray(to, at + r * width);
+    }
+  }
+
+  private static void brains(MemorySegment data, long from, float[] to, int at, int count) {
+    int i = 0;
+    for (; i <= count - W; i += W) {
+      Lanes.widen(ShortVector.fromMemorySegment(Lanes.SHORTS, data, from + 2L * i, ORDER))
+          .intoArray(to, at + i);
+    }
+    for (; i < count; i++) {
+      to[at + i] = Float.intBitsToFloat(data.get(SHORT, from + 2L * i) << 16);
+    }
+  }
+
+  /// A plain loop: C2 turns it into the hardware conversion, which the Vector API cannot name.
+  private static void halves(MemorySegment data, long from, float[] to, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      to[at + i] = Float.float16ToFloat(data.get(SHORT, from + 2L * i));
+    }
+  }
+}

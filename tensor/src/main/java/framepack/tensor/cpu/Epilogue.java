@@ -1,0 +1,153 @@
+package framepack.tensor.cpu;
+
+import framepack.tensor.op.Activation;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// Where a finished tile of a product goes, and what happens to it on the way.
+///
+/// `out[r, c] = residual[r, c] + gate[r / gateRows, c] * act(value[r, c] + bias[c])`, the parts that
+/// are null left out; with `accumulate`, the value is added to what `out` holds instead.
+/// All offsets and strides are in elements; the last axis of every matrix is contiguous, f32.
+record Epilogue(
+    Matrix out,
+    float[] bias,
+    Activation activation,
+    Gate gate,
+    Matrix residual,
+    boolean accumulate) {
+  private static final int W = Lanes.WIDTH;
+  private static final int COLUMNS = Micro.COLUMNS;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /// Row-major f32 rows of a segment.
+  record Matrix(MemorySegment data, long offset, long rowStride) {
+    long bytes(long row, long column) {
+      return 4 * (offset + row * rowStride + column);
+    }
+  }
+
+  /// One row of factors for every `rows` rows of the product.
+  record Gate(Matrix factors, long rows) {}
+
+  /// Only writes the product.
+  static Epilogue store(Matrix out) {
+    return new Epilogue(out, null, Activation.NONE, null, null, false);
+  }
+
+  /// Writes the valid part of a tile; `row`, `column` are its corner in the product.
+  void write(float[] tile, int at, int row, int column, int rows, int columns) {
+    if (bias != null) {
+      addBias(tile, at, column, rows);
+    }
+    activate(tile, at, rows);
+    if (gate != null) {
+      for (int r = 0; r < rows; r++) {
+        long from = gate.factors.bytes((row + r) / gate.rows, column);
+        multiply(gate.factors.data, from, columns, tile, at + r * COLUMNS);
+      }
+    }
+    if (residual != null) {
+      add(residual.data, residual.bytes(row, column), residual.rowStride, tile, at, rows, columns);
+    }
+    if (accumulate) {
+      add(out.data, out.bytes(row, column), out.rowStride, tile, at, rows, columns);
+    }
+    store(tile, at, row, column, rows, columns);
+  }
+
+  /// The bias array is padded to a whole number of tiles.
+  private void addBias(float[] tile, int at, int column, int rows) {
+    FloatVector left = FloatVector.fromArray(Lanes.FLOATS, bias, column);
+    FloatVector right = FloatVector.fromArray(Lanes.FLOATS, bias, column + W);
+    for (int r = 0; r < rows; r++) {
+      int row = at + r * COLUMNS;
+      FloatVector.fromArray(Lanes.FLOATS, tile, row).add(left).intoArray(tile, row);
+      FloatVector.fromArray(Lanes.FLOATS, tile, row + W).add(right).intoArray(tile, row + W);
+    }
+  }
+
+  private void activate(float[] tile, int at, int rows) {
+    int end = at + rows * COLUMNS;
+    switch (activation) {
+      case NONE -> {}
+      case GELU_TANH -> geluTanh(tile, at, end);
+      case GELU_EXACT -> geluExact(tile, at, end);
+      case SILU -> silu(tile, at, end);
+    }
+  }
+
+  private static void geluTanh(float[] tile, int at, int end) {
+    for (int i = at; i < end; i += W) {
+      LaneMath.geluTanh(FloatVector.fromArray(Lanes.FLOATS, tile, i)).intoArray(tile, i);
+    }
+  }
+
+  private static void geluExact(float[] tile, int at, int end) {
+    for (int i = at; i < end; i += W) {
+      LaneMath.geluExact(FloatVector.fromArray(Lanes.FLOATS, tile, i)).intoArray(tile, i);
+    }
+  }
+
+  private static void silu(float[] tile, int at, int end) {
+    for (int i = at; i < end; i += W) {
+      LaneMath.silu(FloatVector.fromArray(Lanes.FLOATS, tile, i)).intoArray(tile, i);
+    }
+  }
+
+  private static void multiply(MemorySegment data, long from, int columns, float[] tile, int at) {
+    for (int c = 0; c < columns; c += W) {
+      VectorMask<Float> valid = Lanes.first(columns - c);
+      FloatVector.fromArray(Lanes.FLOATS, tile, at + c)
+          .mul(FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + 4L * c, ORDER, valid))
+          .intoArray(tile, at + c);
+    }
+  }
+
+  private static void add(
+      MemorySegment data, long from, long stride, float[] tile, int at, int rows, int columns) {
+    for (int c = 0; c < columns; c += W) {
+      VectorMask<Float> valid = Lanes.first(columns - c);
+      for (int r = 0; r < rows; r++) {
+        int cell = at + r * COLUMNS + c;
+        long place = from + 4 * (r * stride + c);
+        FloatVector.fromArray(Lanes.FLOATS, tile, cell)
+            .add(FloatVector.fromMemorySegment(Lanes.FLOATS, data, place, ORDER, valid))
+            .intoArray(tile, cell);
+      }
+    }
+  }
+
+  private void store(float[] tile, int at, int row, int column, int rows, int columns) {
+    long to = out.bytes(row, column);
+    if (columns == COLUMNS) {
+      storeWhole(tile, at, out.data, to, 4 * out.rowStride, rows);
+    } else {
+      storePart(tile, at, out.data, to, 4 * out.rowStride, rows, columns);
+    }
+  }
+
+  private static void storeWhole(
+      float[] tile, int at, MemorySegment data, long to, long stride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      int cell = at + r * COLUMNS;
+      long place = to + r * stride;
+      FloatVector.fromArray(Lanes.FLOATS, tile, cell).intoMemorySegment(data, place, ORDER);
+      FloatVector.fromArray(Lanes.FLOATS, tile, cell + W)
+          .intoMemorySegment(data, place + 4L * W, ORDER);
+    }
+  }
+
+  private static void storePart(
+      float[] tile, int at, MemorySegment data, long to, long stride, int rows, int columns) {
+    for (int c = 0; c < columns; c += W) {
+      VectorMask<Float> valid = Lanes.first(columns - c);
+      for (int r = 0; r < rows; r++) {
+        FloatVector.fromArray(Lanes.FLOATS, tile, at + r * COLUMNS + c)
+            .intoMemorySegment(data, to + r * stride + 4L * c, ORDER, valid);
+      }
+    }
+  }
+}

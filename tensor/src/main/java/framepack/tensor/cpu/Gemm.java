@@ -1,0 +1,107 @@
+package framepack.tensor.cpu;
+
+/// out = epilogue(A B), A [m, k] and B [k, n] given as panels of any strides and storage.
+///
+/// Two ways to walk, chosen by shape alone, that compute every tile alike (same panels, same blocks
+/// of the depth in the same order), so the choice, the units and the threads never change a bit:
+/// - *rows*: B is small. It is packed once and shared; a unit is a band of rows, whose panels of A
+///   are packed just in time.
+/// - *columns*: B is large (weights). A band of A is packed once and shared; a unit is a block of
+///   columns, whose panels of B are packed, and converted, by the one worker that uses them.
+record Gemm(int m, int n, int k, Panels a, Panels b, Epilogue epilogue) {
+  /// Longest block of the depth: with it a block of B (192 columns) fills most of a 1 MB L2.
+  private static final int DEPTH = 1024;
+
+  /// Up to this many elements of B the rows walk is used: 4 MB stay in L3 next to everything else.
+  private static final long SMALL_B = 1 << 20;
+
+  /// Floats of A packed at a time in the columns walk: 24 MB, most of an L3.
+  private static final long BAND = 6 << 20;
+
+  /// Columns of a block of B.
+  private static final int BLOCK = 192;
+
+  /// Work below which a second thread costs more than it does.
+  private static final double UNIT_FLOPS = 400_000;
+
+  /// Work from which on a cold kernel is worth warming.
+  private static final double WARM_FLOPS = 20e6;
+
+  private static final int R = Micro.ROWS;
+  private static final int C = Micro.COLUMNS;
+
+  void run(Threads threads) {
+    if (m == 0 || n == 0) {
+      return;
+    }
+    if (flops() > WARM_FLOPS) {
+      Warm.up();
+    }
+    try (Threads.Region region = threads.open()) {
+      if ((long) k * n <= SMALL_B) {
+        new GemmRows(this, region).run();
+      } else {
+        new GemmColumns(this, region, threads.count()).run();
+      }
+    }
+  }
+
+  double flops() {
+    return 2.0 * m * n * k;
+  }
+
+  /// Units of at least [#UNIT_FLOPS] each, but no more than there are pieces.
+  int units(double flops, int pieces) {
+    return (int) Math.clamp(flops / UNIT_FLOPS, 1, pieces);
+  }
+
+  int rowPanels() {
+    return ceil(m, R);
+  }
+
+  int columnPanels() {
+    return ceil(n, C);
+  }
+
+  /// Blocks of the depth; at least one, so that an empty sum still writes zeros.
+  int blocks() {
+    return Math.max(1, ceil(k, DEPTH));
+  }
+
+  /// Depth of every block but perhaps the last; a multiple of 16, fixed by k alone.
+  int blockDepth() {
+    return (ceil(k, blocks()) + 15) / 16 * 16;
+  }
+
+  int depth(int block) {
+    return Math.min(blockDepth(), k - block * blockDepth());
+  }
+
+  void packA(int panel, int block, float[] to, int at, Scratch own) {
+    int row = panel * R;
+    a.pack(row, Math.min(R, m - row), block * blockDepth(), depth(block), to, at, R, own);
+  }
+
+  void packB(int panel, int block, float[] to, int at, Scratch own) {
+    int column = panel * C;
+    b.pack(column, Math.min(C, n - column), block * blockDepth(), depth(block), to, at, C, own);
+  }
+
+  void write(float[] tile, int at, int rowPanel, int columnPanel) {
+    int row = rowPanel * R;
+    int column = columnPanel * C;
+    epilogue.write(tile, at, row, column, Math.min(R, m - row), Math.min(C, n - column));
+  }
+
+  static int ceil(long value, long step) {
+    return (int) ((value + step - 1) / step);
+  }
+
+  static int defaultBlock() {
+    return BLOCK / C;
+  }
+
+  static long band() {
+    return BAND;
+  }
+}

@@ -1,0 +1,75 @@
+package framepack.tensor.cpu;
+
+import java.util.Arrays;
+
+/// The rows walk of [Gemm]: all of B packed and shared, units are bands of rows.
+final class GemmRows {
+  private final Gemm gemm;
+  private final Threads.Region region;
+  private final int blocks;
+  private final int columnPanels;
+  private final int stride;
+  private final int strideA;
+
+  GemmRows(Gemm gemm, Threads.Region region) {
+    this.gemm = gemm;
+    this.region = region;
+    this.blocks = gemm.blocks();
+    this.columnPanels = gemm.columnPanels();
+    this.stride = Panels.stride(Micro.COLUMNS, gemm.blockDepth());
+    this.strideA = Panels.stride(Micro.ROWS, gemm.blockDepth());
+  }
+
+  void run() {
+    float[] packed = region.shared(Scratch.RIGHT, blocks * columnPanels * stride);
+    int pieces = blocks * columnPanels;
+    int packs = gemm.units(8.0 * gemm.n() * gemm.k(), pieces);
+    region.run(packs, (unit, own) -> pack(packed, pieces, unit, packs, own));
+
+    int rowPanels = gemm.rowPanels();
+    int rowUnits = gemm.units(gemm.flops(), rowPanels);
+    int columnUnits = Math.min(columnPanels, gemm.units(gemm.flops() / rowUnits, 8 / rowUnits + 1));
+    region.run(
+        rowUnits * columnUnits,
+        (unit, own) ->
+            band(packed, unit / columnUnits, rowUnits, unit % columnUnits, columnUnits, own));
+  }
+
+  private void pack(float[] packed, int pieces, int unit, int units, Scratch own) {
+    int end = part(pieces, unit + 1, units);
+    for (int piece = part(pieces, unit, units); piece < end; piece++) {
+      gemm.packB(piece % columnPanels, piece / columnPanels, packed, piece * stride, own);
+    }
+  }
+
+  private void band(
+      float[] packed, int rowUnit, int rowUnits, int columnUnit, int columnUnits, Scratch own) {
+    int from = part(columnPanels, columnUnit, columnUnits);
+    int to = part(columnPanels, columnUnit + 1, columnUnits);
+    float[] a = own.floats(Scratch.LEFT, strideA);
+    float[] tiles = own.floats(Scratch.TILES, (to - from) * Micro.TILE);
+    int end = part(gemm.rowPanels(), rowUnit + 1, rowUnits);
+    for (int panel = part(gemm.rowPanels(), rowUnit, rowUnits); panel < end; panel++) {
+      Arrays.fill(tiles, 0, (to - from) * Micro.TILE, 0);
+      for (int block = 0; block < blocks; block++) {
+        gemm.packA(panel, block, a, 0, own);
+        multiply(a, packed, block, from, to, tiles);
+      }
+      for (int column = from; column < to; column++) {
+        gemm.write(tiles, (column - from) * Micro.TILE, panel, column);
+      }
+    }
+  }
+
+  private void multiply(float[] a, float[] packed, int block, int from, int to, float[] tiles) {
+    int depth = gemm.depth(block);
+    for (int column = from; column < to; column++) {
+      int b = (block * columnPanels + column) * stride;
+      Micro.multiply(depth, a, 0, packed, b, tiles, (column - from) * Micro.TILE);
+    }
+  }
+
+  private static int part(int whole, int unit, int units) {
+    return (int) ((long) whole * unit / units);
+  }
+}

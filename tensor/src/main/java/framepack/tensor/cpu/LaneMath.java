@@ -1,0 +1,200 @@
+package framepack.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// Functions of float vectors, each with a scalar twin that rounds the same way, for tails.
+///
+/// All are straight-line polynomials of `fma` and correctly rounded operations, so a value does not
+/// depend on the vector width, the lane or the machine. Errors are against f64 over all floats of
+/// the stated range (the test walks them); "ulp" is of the result.
+///
+/// Keep call sites of these below about eight in one method: past that C2 stops inlining them and
+/// boxes every vector.
+public final class LaneMath {
+  private static final float LOG2E = 1.4426950408889634f;
+  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_LOW = -2.12194440e-4f;
+
+  /// Adding it rounds a float of magnitude below 2^22 to an integer, which then sits in the low bits.
+  private static final float ROUND = 12582912f;
+
+  private static final float EXP_MIN = -104f;
+  private static final float EXP_MAX = 89f;
+  private static final float E5 = 1.9875691500e-4f;
+  private static final float E4 = 1.3981999507e-3f;
+  private static final float E3 = 8.3334519073e-3f;
+  private static final float E2 = 4.1665795894e-2f;
+  private static final float E1 = 1.6666665459e-1f;
+
+  private static final float TANH_MAX = 7.90531110763549805f;
+  private static final float T13 = -2.76076847742355e-16f;
+  private static final float T11 = 2.00018790482477e-13f;
+  private static final float T9 = -8.60467152213735e-11f;
+  private static final float T7 = 5.12229709037114e-08f;
+  private static final float T5 = 1.48572235717979e-05f;
+  private static final float T3 = 6.37261928875436e-04f;
+  private static final float T1 = 4.89352455891786e-03f;
+  private static final float U6 = 1.19825839466702e-06f;
+  private static final float U4 = 1.18534705686654e-04f;
+  private static final float U2 = 2.26843463243900e-03f;
+  private static final float U0 = 4.89352518554385e-03f;
+
+  private static final float ERF_MAX = 4f;
+  private static final float F13 = -2.72614225801306e-10f;
+  private static final float F11 = 2.77068142495902e-08f;
+  private static final float F9 = -2.10102402082508e-06f;
+  private static final float F7 = -5.69250639462346e-05f;
+  private static final float F5 = -7.34990630326855e-04f;
+  private static final float F3 = -2.95459980854025e-03f;
+  private static final float F1 = -1.60960333262415e-02f;
+  private static final float G8 = -1.45660718464996e-05f;
+  private static final float G6 = -2.13374055278905e-04f;
+  private static final float G4 = -1.68282697438203e-03f;
+  private static final float G2 = -7.37332916720468e-03f;
+  private static final float G0 = -1.42647390514189e-02f;
+
+  private static final float GELU_ROOT = 0.7978845608028654f;
+  private static final float GELU_CUBE = 0.7978845608028654f * 0.044715f;
+  private static final float ROOT_HALF = 0.7071067811865476f;
+
+  private LaneMath() {}
+
+  /// e^x; max error 1.1 ulp, subnormal results within half of the smallest one, overflow infinite.
+  public static FloatVector exp(FloatVector x) {
+    FloatVector y = x.blend(EXP_MIN, x.lt(EXP_MIN));
+    y = y.blend(EXP_MAX, y.compare(VectorOperators.GT, EXP_MAX));
+    FloatVector shifted = y.mul(LOG2E).add(ROUND);
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(broadcast(-LN2_HIGH), y);
+    r = n.fma(broadcast(-LN2_LOW), r);
+    FloatVector p = r.fma(broadcast(E5), broadcast(E4));
+    p = p.fma(r, broadcast(E3)).fma(r, broadcast(E2)).fma(r, broadcast(E1));
+    p = p.fma(r, broadcast(0.5f));
+    p = p.fma(r.mul(r), r).add(1f);
+    // two factors of 2^(n/2), because 2^n alone leaves the range of normal floats at both ends
+    IntVector exponent = shifted.reinterpretAsInts().sub(ROUND_BITS);
+    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+    return p.mul(power(half)).mul(power(exponent.sub(half)));
+  }
+
+  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+
+  private static FloatVector power(IntVector n) {
+    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(Lanes.FLOATS, value);
+  }
+
+  /// The scalar twin of [#exp(FloatVector)].
+  public static float exp(float x) {
+    float y = x < EXP_MIN ? EXP_MIN : x;
+    y = y > EXP_MAX ? EXP_MAX : y;
+    float shifted = y * LOG2E + ROUND;
+    float n = shifted - ROUND;
+    float r = Math.fma(n, -LN2_HIGH, y);
+    r = Math.fma(n, -LN2_LOW, r);
+    float p = Math.fma(r, E5, E4);
+    p = Math.fma(Math.fma(Math.fma(p, r, E3), r, E2), r, E1);
+    p = Math.fma(p, r, 0.5f);
+    p = Math.fma(p, r * r, r) + 1f;
+    int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+    int half = exponent >> 1;
+    return p
+        * Float.intBitsToFloat((half + 127) << 23)
+        * Float.intBitsToFloat((exponent - half + 127) << 23);
+  }
+
+  /// tanh x; max error 4 ulp.
+  public static FloatVector tanh(FloatVector x) {
+    FloatVector y = x.blend(TANH_MAX, x.compare(VectorOperators.GT, TANH_MAX));
+    y = y.blend(-TANH_MAX, y.lt(-TANH_MAX));
+    FloatVector z = y.mul(y);
+    FloatVector p = z.fma(broadcast(T13), broadcast(T11)).fma(z, broadcast(T9));
+    p = p.fma(z, broadcast(T7)).fma(z, broadcast(T5)).fma(z, broadcast(T3));
+    p = p.fma(z, broadcast(T1)).mul(y);
+    FloatVector q = z.fma(broadcast(U6), broadcast(U4)).fma(z, broadcast(U2));
+    return p.div(q.fma(z, broadcast(U0)));
+  }
+
+  /// The scalar twin of [#tanh(FloatVector)].
+  public static float tanh(float x) {
+    float y = x > TANH_MAX ? TANH_MAX : x;
+    y = y < -TANH_MAX ? -TANH_MAX : y;
+    float z = y * y;
+    float p = Math.fma(Math.fma(z, T13, T11), z, T9);
+    p = Math.fma(Math.fma(Math.fma(p, z, T7), z, T5), z, T3);
+    p = Math.fma(p, z, T1) * y;
+    float q = Math.fma(Math.fma(z, U6, U4), z, U2);
+    return p / Math.fma(q, z, U0);
+  }
+
+  /// The error function; max error 4 ulp.
+  public static FloatVector erf(FloatVector x) {
+    FloatVector y = x.blend(ERF_MAX, x.compare(VectorOperators.GT, ERF_MAX));
+    y = y.blend(-ERF_MAX, y.lt(-ERF_MAX));
+    FloatVector z = y.mul(y);
+    FloatVector p = z.fma(broadcast(F13), broadcast(F11)).fma(z, broadcast(F9));
+    p = p.fma(z, broadcast(F7)).fma(z, broadcast(F5)).fma(z, broadcast(F3));
+    p = p.fma(z, broadcast(F1)).mul(y);
+    FloatVector q = z.fma(broadcast(G8), broadcast(G6)).fma(z, broadcast(G4));
+    return p.div(q.fma(z, broadcast(G2)).fma(z, broadcast(G0)));
+  }
+
+  /// The scalar twin of [#erf(FloatVector)].
+  public static float erf(float x) {
+    float y = x > ERF_MAX ? ERF_MAX : x;
+    y = y < -ERF_MAX ? -ERF_MAX : y;
+    float z = y * y;
+    float p = Math.fma(Math.fma(z, F13, F11), z, F9);
+    p = Math.fma(Math.fma(Math.fma(p, z, F7), z, F5), z, F3);
+    p = Math.fma(p, z, F1) * y;
+    float q = Math.fma(Math.fma(z, G8, G6), z, G4);
+    return p / Math.fma(Math.fma(q, z, G2), z, G0);
+  }
+
+  /// 1 / (1 + e^-x); max error 2 ulp where the result is a normal float.
+  public static FloatVector sigmoid(FloatVector x) {
+    return broadcast(1f).div(exp(x.neg()).add(1f));
+  }
+
+  /// The scalar twin of [#sigmoid(FloatVector)].
+  public static float sigmoid(float x) {
+    return 1f / (exp(-x) + 1f);
+  }
+
+  /// x * sigmoid(x).
+  public static FloatVector silu(FloatVector x) {
+    return x.div(exp(x.neg()).add(1f));
+  }
+
+  /// The scalar twin of [#silu(FloatVector)].
+  public static float silu(float x) {
+    return x / (exp(-x) + 1f);
+  }
+
+  /// 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
+  public static FloatVector geluTanh(FloatVector x) {
+    FloatVector inner = x.mul(x).fma(broadcast(GELU_CUBE), broadcast(GELU_ROOT)).mul(x);
+    return x.mul(0.5f).mul(tanh(inner).add(1f));
+  }
+
+  /// The scalar twin of [#geluTanh(FloatVector)].
+  public static float geluTanh(float x) {
+    float inner = Math.fma(x * x, GELU_CUBE, GELU_ROOT) * x;
+    return x * 0.5f * (tanh(inner) + 1f);
+  }
+
+  /// 0.5 x (1 + erf(x / sqrt 2)).
+  public static FloatVector geluExact(FloatVector x) {
+    return x.mul(0.5f).mul(erf(x.mul(ROOT_HALF)).add(1f));
+  }
+
+  /// The scalar twin of [#geluExact(FloatVector)].
+  public static float geluExact(float x) {
+    return x * 0.5f * (erf(x * ROOT_HALF) + 1f);
+  }
+}

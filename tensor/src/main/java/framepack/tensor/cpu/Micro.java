@@ -1,0 +1,28 @@
+package framepack.tensor.cpu;
+
+/// The microkernel of this machine: which one, and its tile.
+final class Micro {
+  private static final boolean WIDE = Lanes.WIDTH == 16;
+
+  /// Rows of a tile: values of the left operand that are broadcast.
+  static final int ROWS = WIDE ? MicroWide.ROWS : MicroNarrow.ROWS;
+
+  /// Columns of a tile: two vectors of the right operand.
+  static final int COLUMNS = 2 * Lanes.WIDTH;
+
+  /// Floats of a tile.
+  static final int TILE = ROWS * COLUMNS;
+
+  private Micro() {}
+
+  /// Adds the product of two packed panels to a tile in a heap array.
+  ///
+  /// `t[to + r * COLUMNS + c] += sum_p a[ao + p * ROWS + r] * b[bo + p * COLUMNS + c]`, p < depth.
+  static void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] t, int to) {
+    if (WIDE) {
+      MicroWide.multiply(depth, a, ao, b, bo, t, to);
+    } else {
+      MicroNarrow.multiply(depth, a, ao, b, bo, t, to);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package framepack.tensor.cpu;
+
+import framepack.tensor.core.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// One operand of a product and how it is packed into panels.
+///
+/// Element (i, p) of the operand, i along the panel (a row of A, a column of B), p along the depth
+/// that is summed, lies at `offset + i * along + p * deep`, all in elements. A panel holds `width`
+/// neighbours of i as `[depth][width]`; missing ones are zero, so that the microkernel needs no edges.
+record Panels(MemorySegment data, DType type, long offset, long along, long deep) {
+  private static final int W = Lanes.WIDTH;
+
+  /// Depth that is turned at a time: 16 staged rows of 128 floats fit half of L1.
+  private static final int RUN = 128;
+
+  /// Not a power of two, so that staged rows do not share cache sets.
+  private static final int STAGE_STRIDE = RUN + 16;
+
+  /// Floats from one packed panel to the next: turning writes whole blocks and one vector more.
+  static int stride(int width, int depth) {
+    return (depth + W - 1) / W * W * width + W;
+  }
+
+  /// Packs elements i0 .. i0 + count - 1, depth p0 .. p0 + depth - 1, into `to` from `at` on.
+  void pack(int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own) {
+    if (deep == 1) {
+      turn(i0, count, p0, depth, to, at, width, own);
+    } else if (along == 1) {
+      copy(i0, count, p0, depth, to, at, width);
+    } else {
+      gather(i0, count, p0, depth, to, at, width);
+    }
+  }
+
+  private void turn(
+      int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own) {
+    float[] stage = own.floats(Scratch.STAGE, W * STAGE_STRIDE);
+    float[] turn = own.floats(Scratch.TURN, W * W);
+    for (int p = 0; p < depth; p += RUN) {
+      int run = Math.min(RUN, depth - p);
+      for (int i = 0; i < width; i += W) {
+        stage(i0 + i, Math.min(W, count - i), Math.min(W, width - i), p0 + p, run, stage);
+        turnRun(stage, run, to, at + p * width + i, width, turn);
+      }
+    }
+  }
+
+  /// Rows of the operand side by side, as floats; missing ones of the panel are zero.
+  private void stage(int i, int rows, int width, int p, int run, float[] stage) {
+    long from = offset + i * along + p;
+    for (int r = 0; r < rows; r++) {
+      Cells.read(type, data, from + r * along, stage, r * STAGE_STRIDE, run);
+    }
+    for (int r = Math.max(rows, 0); r < width; r++) {
+      Arrays.fill(stage, r * STAGE_STRIDE, r * STAGE_STRIDE + run, 0);
+    }
+  }
+
+  /// Ascending, because a panel narrower than a vector is overrun into the next step.
+  private static void turnRun(float[] stage, int run, float[] to, int at, int width, float[] turn) {
+    for (int p = 0; p < run; p += W) {
+      Transpose.block(stage, p, STAGE_STRIDE, to, at + p * width, width, turn);
+    }
+  }
+
+  private void copy(int i0, int count, int p0, int depth, float[] to, int at, int width) {
+    if (type == DType.F32 && width <= W) {
+      Cells.floats(data, 4 * (offset + i0 + p0 * deep), 4 * deep, count, to, at, width, depth);
+      return;
+    }
+    long from = offset + i0 + p0 * deep;
+    for (int p = 0; p < depth; p++) {
+      int row = at + p * width;
+      Cells.read(type, data, from + p * deep, to, row, count);
+      for (int i = count; i < width; i++) {
+        to[row + i] = 0;
+      }
+    }
+  }
+
+  private void gather(int i0, int count, int p0, int depth, float[] to, int at, int width) {
+    for (int p = 0; p < depth; p++) {
+      long from = offset + i0 * along + (p0 + p) * deep;
+      for (int i = 0; i < width; i++) {
+        to[at + p * width + i] = i < count ? Cells.read(type, data, from + i * along) : 0;
+      }
+    }
+  }
+}

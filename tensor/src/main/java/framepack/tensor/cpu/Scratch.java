@@ -1,0 +1,45 @@
+package framepack.tensor.cpu;
+
+/// Heap buffers that one worker owns for its life and that grow to the largest size asked for.
+///
+/// Fresh arrays inside a call cost 2-10 ms on a cold thread (zeroing, page faults), so kernels take
+/// them from here. A slot's content is whatever the previous user left.
+final class Scratch {
+  static final int STAGE = 0;
+  static final int TURN = 1;
+  static final int TILES = 2;
+  static final int LEFT = 3;
+  static final int RIGHT = 4;
+  static final int FIRST_FREE = 5;
+  private static final int SLOTS = 24;
+
+  private final float[][] slots = new float[SLOTS][];
+  private Scratch nested;
+  private Scratch shared;
+
+  /// At least `length` floats; the same array on every call until a longer one is asked for.
+  float[] floats(int slot, int length) {
+    float[] held = slots[slot];
+    if (held == null || held.length < length) {
+      held = new float[Math.max(length, 64)];
+      slots[slot] = held;
+    }
+    return held;
+  }
+
+  /// The buffers for a parallel-for that starts inside a unit of another one.
+  Scratch nested() {
+    if (nested == null) {
+      nested = new Scratch();
+    }
+    return nested;
+  }
+
+  /// Buffers that the units of a parallel-for share; owned by the thread that started it.
+  Scratch shared() {
+    if (shared == null) {
+      shared = new Scratch();
+    }
+    return shared;
+  }
+}

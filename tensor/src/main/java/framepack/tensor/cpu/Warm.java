@@ -1,0 +1,51 @@
+package framepack.tensor.cpu;
+
+import framepack.tensor.core.DType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Compiles the kernels of [Gemm] by invocation count before the first large product.
+///
+/// Left alone, their long loops are replaced on the stack first, and such a body boxes every vector:
+/// a product that begins in it runs at a hundredth of the speed for seconds. So: many short calls,
+/// until they are as quick as compiled code is, once per process (0.3 s on an idle machine).
+final class Warm {
+  private static final int DEPTH = Math.max(4, Lanes.WIDTH);
+  private static final int BATCH = 50;
+  private static final long COMPILED_NANOS = 1_000;
+  private static final long PATIENCE_NANOS = 700_000_000L;
+
+  static {
+    try (Arena arena = Arena.ofConfined()) {
+      warm(arena.allocate(4L * DEPTH * 2 * Micro.COLUMNS, 64));
+    }
+  }
+
+  private Warm() {}
+
+  /// Returns once the kernels are warm; the work is done by the first call.
+  static void up() {}
+
+  private static void warm(MemorySegment cells) {
+    Scratch own = new Scratch();
+    float[] panel = new float[Panels.stride(Micro.COLUMNS, DEPTH)];
+    float[] tile = new float[Micro.TILE];
+    Panels panels = new Panels(cells, DType.F32, 0, DEPTH, 1);
+    Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
+    repeat(() -> Micro.multiply(4, panel, 0, panel, 0, tile, 0));
+    repeat(() -> panels.pack(0, Micro.ROWS, 0, DEPTH, panel, 0, Micro.ROWS, own));
+    repeat(() -> epilogue.write(tile, 0, 0, 0, 1, Micro.COLUMNS));
+  }
+
+  private static void repeat(Runnable kernel) {
+    long start = System.nanoTime();
+    long took = Long.MAX_VALUE;
+    for (long now = start; took > COMPILED_NANOS && now - start < PATIENCE_NANOS; ) {
+      for (int i = 0; i < BATCH; i++) {
+        kernel.run();
+      }
+      took = (System.nanoTime() - now) / BATCH;
+      now = System.nanoTime();
+    }
+  }
+}
