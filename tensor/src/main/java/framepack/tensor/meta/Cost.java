@@ -1,0 +1,10 @@
+package framepack.tensor.meta;
+
+/// What a number of calls costs: floating-point operations (a multiply-add counts 2) and bytes moved at least.
+public record Cost(long calls, double flops, double bytes) {
+  public static final Cost NONE = new Cost(0, 0, 0);
+
+  public Cost plus(Cost other) {
+    return new Cost(calls + other.calls, flops + other.flops, bytes + other.bytes);
+  }
+}
