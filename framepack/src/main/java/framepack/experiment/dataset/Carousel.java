@@ -4,8 +4,9 @@ package framepack.experiment.dataset;
 ///
 /// The gradient runs between two colours U(-0.7, 0.7)³; on it round(1.67 · period) shapes with
 /// centre anywhere, radius U(7, 16), colour U(-1, 1)³, disc or square at even odds (a square
-/// measures 1.1 times the Chebyshev distance), with an edge one pixel soft. Later shapes cover
-/// earlier ones. With period 3 and sections of 3 frames every section starts at the same phase.
+/// measures 1.1 times the Chebyshev distance), its edge fading over one pixel on either side.
+/// Later shapes cover earlier ones. With period 3 and sections of 3 frames every section starts at
+/// the same phase.
 public record Carousel() implements StripWorld {
   private static final double SHAPES_PER_FRAME = 1.67;
   private static final double SQUARE = 1.1;
@@ -31,18 +32,18 @@ public record Carousel() implements StripWorld {
     paintGradient(strip, colour(draws, 0.7), colour(draws, 0.7));
     long shapes = Math.round(SHAPES_PER_FRAME * period);
     for (int i = 0; i < shapes; i++) {
-      double x = draws.uniform(0, strip.columns());
-      double y = draws.uniform(0, FRAME);
-      double radius = draws.uniform(7, 16);
+      double x = draws.nextDouble(0, strip.columns());
+      double y = draws.nextDouble(0, FRAME);
+      double radius = draws.nextDouble(7, 16);
       double[] colour = colour(draws, 1);
-      paintPatch(strip, new Patch(y, x, radius, draws.below(2) == 1, colour));
+      paintPatch(strip, new Patch(y, x, radius, draws.nextInt(2) == 1, colour));
     }
     return strip;
   }
 
   private static double[] colour(Draws draws, double reach) {
     double[] colour = new double[3];
-    for (int c = 0; c < 3; c++) colour[c] = draws.uniform(-reach, reach);
+    for (int c = 0; c < 3; c++) colour[c] = draws.nextDouble(-reach, reach);
     return colour;
   }
 
@@ -63,7 +64,7 @@ public record Carousel() implements StripWorld {
         double direct = Math.abs(x + 0.5 - patch.x);
         double dx = Math.min(direct, strip.columns() - direct);
         double distance = patch.square ? SQUARE * Math.max(dx, dy) : Math.sqrt(dx * dx + dy * dy);
-        double cover = Math.clamp(patch.radius - distance + 0.5, 0, 1);
+        double cover = Math.clamp((patch.radius - distance + 1) / 2, 0, 1);
         if (cover == 0) continue;
         for (int c = 0; c < 3; c++) {
           int at = strip.index(c, 0, y, x);

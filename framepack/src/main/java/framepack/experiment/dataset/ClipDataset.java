@@ -131,7 +131,7 @@ public final class ClipDataset implements FrameSource {
                   .formatted(name, count, trainingFrames)
               + " a smaller stride or less history");
     }
-    return new Take(z.slice(draws.below(trainingFrames - count + 1), count), 0);
+    return new Take(z.slice(draws.nextInt(trainingFrames - count + 1), count), 0);
   }
 
   @Override

@@ -1,11 +1,14 @@
 package framepack.experiment.dataset;
 
+import java.util.random.RandomGenerator;
+
 /// Random numbers that are a function of (seed, path, count), never of who asked first.
 ///
 /// Algorithm: SplitMix64 (Steele, Lea, Flood 2014) as a counter-based generator: number n of a
 /// stream is `mix(key + n * gamma)`, and the key is the seed with every word of the path mixed in.
-/// Strings of words that differ give independent streams.
-public final class Draws {
+/// Paths that differ give independent streams. The draws used here are spelt out rather than
+/// inherited, so that no update of the JDK changes a data set.
+public final class Draws implements RandomGenerator {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
   private final long key;
@@ -22,29 +25,35 @@ public final class Draws {
     return new Draws(key);
   }
 
-  public long next() {
+  @Override
+  public long nextLong() {
     return mix(key + ++count * GAMMA);
   }
 
   /// Uniform in [0, 1) with 53 bits.
-  public double uniform() {
-    return (next() >>> 11) * 0x1p-53;
+  @Override
+  public double nextDouble() {
+    return (nextLong() >>> 11) * 0x1p-53;
   }
 
-  public double uniform(double low, double high) {
-    return low + (high - low) * uniform();
+  /// Uniform in [low, high); exactly `low` if the two are equal.
+  @Override
+  public double nextDouble(double low, double high) {
+    return low + (high - low) * nextDouble();
   }
 
   /// Uniform in 0 … bound - 1.
-  public int below(int bound) {
+  @Override
+  public int nextInt(int bound) {
     if (bound < 1) throw new DatasetError("draw below %d: expected at least 1".formatted(bound));
-    return (int) Math.unsignedMultiplyHigh(next(), bound);
+    return (int) Math.unsignedMultiplyHigh(nextLong(), bound);
   }
 
   /// Standard normal (Box-Muller, one of the pair; `StrictMath`, so equal on every machine).
-  public double gaussian() {
-    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform()));
-    return radius * StrictMath.cos(2 * Math.PI * uniform());
+  @Override
+  public double nextGaussian() {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
+    return radius * StrictMath.cos(2 * Math.PI * nextDouble());
   }
 
   private static long mix(long z) {

@@ -84,11 +84,7 @@ public final class Frames {
 
   /// Frames `start` to `start + count - 1`, copied.
   public Frames slice(int start, int count) {
-    if (start < 0 || count < 0 || start > frames - count) {
-      throw new DatasetError(
-          "frames: cannot take %d frames from frame %d of a run of %d"
-              .formatted(count, start, frames));
-    }
+    checkRange(start, count);
     Frames part = zeros(channels, count, rows, columns);
     int plane = rows * columns;
     for (int c = 0; c < channels; c++) {
@@ -96,6 +92,25 @@ public final class Frames {
       System.arraycopy(values, from, part.values, c * count * plane, count * plane);
     }
     return part;
+  }
+
+  /// The named frames in the given order, copied; zeros for every negative index (a frame that
+  /// does not exist yet, see `framepack.order.Source`).
+  public Frames pick(List<Integer> indices) {
+    Frames picked = zeros(channels, indices.size(), rows, columns);
+    for (int t = 0; t < indices.size(); t++) {
+      if (indices.get(t) >= 0) picked.put(t, slice(indices.get(t), 1));
+    }
+    return picked;
+  }
+
+  /// A copy in which `part` replaces the frames from `start`.
+  public Frames with(int start, Frames part) {
+    checkSameFrame(part, "replace");
+    checkRange(start, part.frames);
+    Frames copy = new Frames(channels, frames, rows, columns, values.clone());
+    copy.put(start, part);
+    return copy;
   }
 
   /// The last frame `count` times over: the forecast "nothing moves".
@@ -149,6 +164,14 @@ public final class Frames {
   @Override
   public String toString() {
     return "frames " + shape(channels, frames, rows, columns);
+  }
+
+  private void checkRange(int start, int count) {
+    if (start < 0 || count < 0 || start > frames - count) {
+      throw new DatasetError(
+          "frames: %d frames from frame %d are not all within a run of %d"
+              .formatted(count, start, frames));
+    }
   }
 
   private void put(int at, Frames part) {

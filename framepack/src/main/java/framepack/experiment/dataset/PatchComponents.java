@@ -47,7 +47,7 @@ public record PatchComponents(LinearPatchCodec codec, double share, double varia
     int count = (int) Math.min(total, most);
     float[][] patches = new float[count][LinearPatchCodec.PATCH_VALUES];
     for (int i = 0; i < count; i++) {
-      int at = count == total ? i : draws.below((int) total);
+      int at = count == total ? i : draws.nextInt((int) total);
       int x = at % columns * LinearPatchCodec.PATCH;
       int y = at / columns % rows * LinearPatchCodec.PATCH;
       LinearPatchCodec.readPatch(pixels, at / columns / rows, y, x, patches[i]);

@@ -26,34 +26,37 @@ public record RevisitWorld() implements StripWorld {
       throw new DatasetError(
           "%s: period %d: expected an even number from 4".formatted(title(), period));
     }
-    int grid = period / 2;
-    double[][][] colours = new double[2][grid][3];
-    for (double[][] row : colours) {
-      for (double[] colour : row) {
-        for (int c = 0; c < 3; c++) colour[c] = draws.uniform(-REACH, REACH);
-      }
-    }
+    double[][] above = row(period, draws);
+    double[][] below = row(period, draws);
     Frames strip = Frames.zeros(3, 1, FRAME, STEP * period);
     for (int y = 0; y < FRAME; y++) {
       double down = ease(Math.clamp((y + 0.5) / SPACING - 0.5, 0, 1));
-      for (int x = 0; x < strip.columns(); x++) {
-        double across = (x + 0.5) / SPACING - 0.5;
-        int left = (int) Math.floor(across);
-        double right = ease(across - left);
-        for (int c = 0; c < 3; c++) {
-          double above = between(colours[0], left, right, c);
-          double below = between(colours[1], left, right, c);
-          strip.values()[strip.index(c, 0, y, x)] = (float) (above + (below - above) * down);
+      for (int c = 0; c < 3; c++) {
+        int at = strip.index(c, 0, y, 0);
+        for (int x = 0; x < strip.columns(); x++) {
+          strip.values()[at + x] = (float) (above[c][x] + (below[c][x] - above[c][x]) * down);
         }
       }
     }
     return strip;
   }
 
-  private static double between(double[][] row, int left, double weight, int colour) {
-    double a = row[Math.floorMod(left, row.length)][colour];
-    double b = row[Math.floorMod(left + 1, row.length)][colour];
-    return a + (b - a) * weight;
+  /// One row of the grid, joined across: [colour][16 · period].
+  private static double[][] row(int period, Draws draws) {
+    double[][] grid = new double[period / 2][3];
+    for (double[] colour : grid) {
+      for (int c = 0; c < 3; c++) colour[c] = draws.nextDouble(-REACH, REACH);
+    }
+    double[][] row = new double[3][STEP * period];
+    for (int x = 0; x < STEP * period; x++) {
+      double across = (x + 0.5) / SPACING - 0.5;
+      int left = (int) Math.floor(across);
+      double[] from = grid[Math.floorMod(left, grid.length)];
+      double[] to = grid[Math.floorMod(left + 1, grid.length)];
+      double weight = ease(across - left);
+      for (int c = 0; c < 3; c++) row[c][x] = from[c] + (to[c] - from[c]) * weight;
+    }
+    return row;
   }
 
   private static double ease(double t) {

@@ -97,11 +97,11 @@ public final class StripBank implements FrameSource {
   /// Period, strip, start phase and one of the 16 augmentations, each uniform.
   @Override
   public Take take(Draws draws, int count) {
-    int label = draws.below(periods.size());
+    int label = draws.nextInt(periods.size());
     List<Strip> strips = training.get(label);
-    Strip strip = strips.get(draws.below(strips.size()));
-    int phase = draws.below(strip.period());
-    Augmentation look = Augmentation.of(draws.below(Augmentation.COUNT));
+    Strip strip = strips.get(draws.nextInt(strips.size()));
+    int phase = draws.nextInt(strip.period());
+    Augmentation look = Augmentation.of(draws.nextInt(Augmentation.COUNT));
     return new Take(norm.apply(look.apply(strip.window(phase, count))), label);
   }
 
