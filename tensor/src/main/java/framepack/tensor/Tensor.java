@@ -435,6 +435,11 @@ public final class Tensor {
     return result;
   }
 
+  /// Copies the elements to host memory, in this tensor's own type and row-major order.
+  public void copyTo(MemorySegment to) {
+    read(dtype(), to);
+  }
+
   private void read(DType as, MemorySegment to) {
     View source = view();
     if (dtype() == as && source.layout().isDense()) {

@@ -50,7 +50,7 @@ public final class Layout {
       if (shape.extent(i) != 1 && strides[i] != step) {
         return false;
       }
-      step *= shape.extent(i);
+      step *= Math.max(1, shape.extent(i));
     }
     return true;
   }

@@ -1,0 +1,146 @@
+package framepack.tensor.io;
+
+import framepack.tensor.Tensor;
+import framepack.tensor.core.HostStorage;
+import framepack.tensor.core.Spec;
+import framepack.tensor.core.View;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Collects named tensors and writes them as one safetensors file, one after the other: nothing but the tensor being
+/// written is copied. The file appears whole or not at all ([AtomicFile]).
+///
+/// ```java
+/// new SafeTensorsWriter().metadata("format", "pt").add("weight", weight).write(path);
+/// ```
+public final class SafeTensorsWriter {
+  private static final int ALIGNMENT = 8;
+  private static final int CHUNK = 1 << 20;
+
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+
+  private record Part(String name, Spec spec, Supplier<MemorySegment> bytes) {}
+
+  /// Adds a text to `__metadata__`.
+  public SafeTensorsWriter metadata(String key, String value) {
+    metadata.put(key, value);
+    return this;
+  }
+
+  /// Adds a tensor, read when the file is written.
+  public SafeTensorsWriter add(String name, Tensor tensor) {
+    return add(name, tensor.spec(), () -> bytes(tensor));
+  }
+
+  /// Adds dense host memory, such as a mapped tensor of another file.
+  public SafeTensorsWriter add(String name, View view) {
+    if (!view.layout().isDense()) {
+      throw new IllegalArgumentException(
+          "safetensors: tensor '" + name + "' must be dense to be written, got " + view);
+    }
+    Spec spec = new Spec(view.dtype(), view.shape());
+    return add(name, spec, () -> view.segment().asSlice(view.byteOffset(), spec.bytes()));
+  }
+
+  /// Adds a tensor whose dense little-endian bytes are asked for once, when their turn comes.
+  public SafeTensorsWriter add(String name, Spec spec, Supplier<MemorySegment> bytes) {
+    if (name.equals(SafeTensorsHeader.METADATA) || parts.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "safetensors: the name '" + name + "' is taken; give every tensor its own");
+    }
+    parts.put(name, new Part(name, spec, bytes));
+    return this;
+  }
+
+  private static MemorySegment bytes(Tensor tensor) {
+    View view = tensor.view();
+    long bytes = tensor.spec().bytes();
+    if (view.storage() instanceof HostStorage host && view.layout().isDense()) {
+      return host.segment().asSlice(view.byteOffset(), bytes);
+    }
+    MemorySegment copy = Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    tensor.copyTo(copy);
+    return copy;
+  }
+
+  /// Writes the file, replacing one that is there. Throws [OutputException].
+  public void write(Path target) {
+    // Larger elements first, so that every tensor starts at a multiple of its element size.
+    List<Part> ordered =
+        parts.values().stream()
+            .sorted(Comparator.comparingInt((Part part) -> -part.spec().dtype().bytes()))
+            .toList();
+    byte[] header = header(ordered);
+    AtomicFile.write(
+        target,
+        out -> {
+          out.write(
+              ByteBuffer.allocate(Long.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(header.length)
+                  .array());
+          out.write(header);
+          for (Part part : ordered) {
+            copy(part, out);
+          }
+        });
+  }
+
+  private byte[] header(List<Part> ordered) {
+    ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), utf8)) {
+      json.writeStartObject();
+      if (!metadata.isEmpty()) {
+        json.writeName(SafeTensorsHeader.METADATA).writeStartObject();
+        metadata.forEach(json::writeStringProperty);
+        json.writeEndObject();
+      }
+      long at = 0;
+      for (Part part : ordered) {
+        long end = Math.addExact(at, part.spec().bytes());
+        long[] shape = part.spec().shape().toArray();
+        json.writeName(part.name()).writeStartObject();
+        json.writeStringProperty("dtype", part.spec().dtype().name());
+        json.writeName("shape").writeArray(shape, 0, shape.length);
+        json.writeName("data_offsets").writeArray(new long[] {at, end}, 0, 2);
+        json.writeEndObject();
+        at = end;
+      }
+      json.writeEndObject();
+    }
+    while (utf8.size() % ALIGNMENT != 0) {
+      utf8.write(' ');
+    }
+    return utf8.toByteArray();
+  }
+
+  private static void copy(Part part, OutputStream out) throws IOException {
+    MemorySegment bytes = part.bytes().get();
+    if (bytes.byteSize() != part.spec().bytes()) {
+      throw new IllegalStateException(
+          "safetensors: tensor '%s' %s must have %d bytes, got %d"
+              .formatted(part.name(), part.spec(), part.spec().bytes(), bytes.byteSize()));
+    }
+    byte[] chunk = new byte[(int) Math.min(CHUNK, Math.max(1, bytes.byteSize()))];
+    for (long at = 0; at < bytes.byteSize(); at += chunk.length) {
+      int length = (int) Math.min(chunk.length, bytes.byteSize() - at);
+      MemorySegment.copy(bytes, at, MemorySegment.ofArray(chunk), 0, length);
+      out.write(chunk, 0, length);
+    }
+  }
+}
