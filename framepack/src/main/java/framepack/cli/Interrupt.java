@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// Ctrl-C as a question that a long run asks between two steps, so that it ends where its work is
-/// whole. The process then leaves with 130, as the JVM does by itself.
+/// whole. The process then leaves with 130, which the JVM sees to by itself.
 ///
 /// ```
 /// try (Interrupt interrupt = Interrupt.install()) {
@@ -40,7 +40,11 @@ final class Interrupt implements BooleanSupplier, AutoCloseable {
   @Override
   public void close() {
     saved.countDown();
-    if (!asked) Runtime.getRuntime().removeShutdownHook(hook);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException alreadyShuttingDown) {
+      // The hook runs, or is about to, and finds the work saved.
+    }
   }
 
   private void awaitSaved() {
