@@ -38,7 +38,7 @@ class InterruptTest {
     try (BufferedReader out = run.inputReader()) {
       assertEquals("stepping", out.readLine());
       // SIGTERM rather than SIGINT, which a build started in the background hands down as ignored.
-      run.destroy();
+      run.toHandle().destroy();
       assertEquals("saved", out.readLine());
       assertTrue(run.waitFor(20, TimeUnit.SECONDS), "still running");
       assertEquals(128 + 15, run.exitValue());
