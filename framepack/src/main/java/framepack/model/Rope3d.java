@@ -1,0 +1,103 @@
+package framepack.model;
+
+import framepack.tensor.Tensor;
+
+/// Rotary phases on the axes (time, height, width) of a latent video, average-pooled for compressed tokens.
+///
+/// Channel layout per token: the time channels, then height, then width; each frequency twice in a row (interleaved
+/// pairs). Frequencies `theta^(-2j/dim)` and angles are f32, as the checkpoints were trained. Pooling averages cosines and
+/// sines, not positions (paper §3.1; `center_down_sample_3d` of hunyuan_video_packed.py), so `cos² + sin² < 1` there.
+///
+/// @param timeDim channels of the time axis, even; as heightDim and widthDim; their sum is the head size
+public record Rope3d(int timeDim, int heightDim, int widthDim, double theta) {
+  /// Cosines and sines of a group of tokens, each [batch, tokens, head].
+  public record Phases(Tensor cos, Tensor sin) {
+    /// Several groups one after the other along the tokens.
+    public static Phases concat(Phases... groups) {
+      Tensor[] cos = new Tensor[groups.length];
+      Tensor[] sin = new Tensor[groups.length];
+      for (int i = 0; i < groups.length; i++) {
+        cos[i] = groups[i].cos;
+        sin[i] = groups[i].sin;
+      }
+      return new Phases(Tensor.concat(1, cos), Tensor.concat(1, sin));
+    }
+  }
+
+  /// Pooled cosines and sines of one axis, [blocks][dim].
+  private record Axis(float[][] cos, float[][] sin) {}
+
+  public Rope3d {
+    if (timeDim % 2 != 0 || heightDim % 2 != 0 || widthDim % 2 != 0) {
+      throw new IllegalArgumentException(
+          "rope: expected even channels per axis, got [%d, %d, %d]"
+              .formatted(timeDim, heightDim, widthDim));
+    }
+  }
+
+  /// Size of a head.
+  public int head() {
+    return timeDim + heightDim + widthDim;
+  }
+
+  /// Phases of tokens ordered t, h, w for batch items whose frames stand at `times[item][frame]`, on a token grid of
+  /// `height x width`, averaged over blocks of `(kt, kh, kw)`; the last block of an axis repeats its edge.
+  public Phases phases(long[][] times, int height, int width, int kt, int kh, int kw) {
+    Axis rows = axis(range(height), heightDim, kh);
+    Axis columns = axis(range(width), widthDim, kw);
+    int blocks = Math.ceilDiv(times[0].length, kt);
+    int tokens = blocks * rows.cos.length * columns.cos.length;
+    float[] cos = new float[times.length * tokens * head()];
+    float[] sin = new float[cos.length];
+    int at = 0;
+    for (long[] item : times) {
+      Axis frames = axis(item, timeDim, kt);
+      for (int t = 0; t < blocks; t++) {
+        for (int h = 0; h < rows.cos.length; h++) {
+          for (int w = 0; w < columns.cos.length; w++, at += head()) {
+            join(cos, at, frames.cos[t], rows.cos[h], columns.cos[w]);
+            join(sin, at, frames.sin[t], rows.sin[h], columns.sin[w]);
+          }
+        }
+      }
+    }
+    return new Phases(
+        Tensor.of(cos, times.length, tokens, head()), Tensor.of(sin, times.length, tokens, head()));
+  }
+
+  private static void join(float[] to, int at, float[] time, float[] row, float[] column) {
+    System.arraycopy(time, 0, to, at, time.length);
+    System.arraycopy(row, 0, to, at + time.length, row.length);
+    System.arraycopy(column, 0, to, at + time.length + row.length, column.length);
+  }
+
+  private static long[] range(int count) {
+    long[] all = new long[count];
+    for (int i = 0; i < count; i++) {
+      all[i] = i;
+    }
+    return all;
+  }
+
+  private Axis axis(long[] positions, int dim, int pool) {
+    int blocks = Math.ceilDiv(positions.length, pool);
+    float[][] cos = new float[blocks][dim];
+    float[][] sin = new float[blocks][dim];
+    for (int j = 0; j < dim; j += 2) {
+      float frequency = 1f / (float) Math.pow(theta, (float) j / dim);
+      for (int block = 0; block < blocks; block++) {
+        double sumCos = 0;
+        double sumSin = 0;
+        for (int i = 0; i < pool; i++) {
+          long position = positions[Math.min(block * pool + i, positions.length - 1)];
+          float angle = frequency * position;
+          sumCos += (float) Math.cos(angle);
+          sumSin += (float) Math.sin(angle);
+        }
+        cos[block][j] = cos[block][j + 1] = (float) (sumCos / pool);
+        sin[block][j] = sin[block][j + 1] = (float) (sumSin / pool);
+      }
+    }
+    return new Axis(cos, sin);
+  }
+}

@@ -1,0 +1,11 @@
+package framepack.model.hunyuan;
+
+import framepack.model.Rope3d.Phases;
+import framepack.tensor.Tensor;
+
+/// What every block sees besides the streams.
+///
+/// @param embedding silu of the time, guidance and pooled-text embedding, [batch, dim]
+/// @param phases RoPE phases of the video tokens
+/// @param keyLengths valid keys per batch item, I32 [batch]; null if all are valid
+public record Conditions(Tensor embedding, Phases phases, Tensor keyLengths) {}

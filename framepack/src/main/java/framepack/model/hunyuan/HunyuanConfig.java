@@ -1,0 +1,105 @@
+package framepack.model.hunyuan;
+
+import framepack.pack.PatchKernel;
+import java.util.List;
+
+/// What never changes about a HunyuanVideo-FramePack transformer: the keys of a diffusers `config.json`, and the
+/// laboratory's options, which are all off in the released models.
+///
+/// @param inChannels latent channels
+/// @param heads attention heads
+/// @param headDim channels per head, the sum of `ropeAxes`
+/// @param doubleLayers blocks with separate weights for video and text (`num_layers`)
+/// @param singleLayers blocks with shared weights (`num_single_layers`)
+/// @param refinerLayers blocks of the text refiner
+/// @param mlpRatio hidden size of a feed-forward layer, relative to the model's
+/// @param patch kernel of the noisy frames
+/// @param guidance whether the distilled guidance scale is embedded
+/// @param textDim channels of the text states; 0: no text stream at all (laboratory)
+/// @param pooledDim channels of the pooled text; 0: none (laboratory)
+/// @param ropeTheta base of the rotary frequencies
+/// @param ropeAxes rotary channels of time, height, width
+/// @param imageDim channels of the image states; 0: no image projection
+/// @param historyKernels kernels with a projection of their own, ascending; empty: no packed history
+/// @param lab laboratory options
+public record HunyuanConfig(
+    int inChannels,
+    int outChannels,
+    int heads,
+    int headDim,
+    int doubleLayers,
+    int singleLayers,
+    int refinerLayers,
+    double mlpRatio,
+    PatchKernel patch,
+    boolean guidance,
+    int textDim,
+    int pooledDim,
+    double ropeTheta,
+    List<Integer> ropeAxes,
+    int imageDim,
+    List<PatchKernel> historyKernels,
+    Laboratory lab) {
+
+  /// Kernels of the released checkpoints: `proj`, `proj_2x`, `proj_4x`.
+  public static final List<PatchKernel> RELEASED_KERNELS =
+      List.of(PatchKernel.cubic(1), PatchKernel.cubic(2), PatchKernel.cubic(4));
+
+  /// Which absolute sin-cos position is added to the noisy tokens.
+  public enum Position {
+    NONE,
+    SPACE,
+    SPACE_TIME
+  }
+
+  /// Deviations that let a small model train in a minute (`docs/demo.md`).
+  ///
+  /// @param timeFrequencies channels of the sinusoidal time embedding
+  /// @param timePeriod its longest period
+  /// @param classes rows of a label embedding added to the conditioning; 0: none
+  /// @param position absolute position added to noisy tokens
+  /// @param exactGelu exact instead of tanh GELU
+  /// @param openGates attention and feed-forward gates start at 1 instead of 0
+  /// @param sharedQueryKeyBias query and key biases start as one normal vector
+  public record Laboratory(
+      int timeFrequencies,
+      double timePeriod,
+      int classes,
+      Position position,
+      boolean exactGelu,
+      boolean openGates,
+      boolean sharedQueryKeyBias) {
+    /// As released.
+    public static final Laboratory OFF =
+        new Laboratory(256, 10_000, 0, Position.NONE, false, false, false);
+  }
+
+  public HunyuanConfig {
+    ropeAxes = List.copyOf(ropeAxes);
+    historyKernels = List.copyOf(historyKernels);
+    int rotated = ropeAxes.stream().mapToInt(Integer::intValue).sum();
+    if (ropeAxes.size() != 3 || rotated != headDim) {
+      throw new IllegalArgumentException(
+          "config: rope_axes_dim %s must be three numbers that add up to attention_head_dim %d"
+              .formatted(ropeAxes, headDim));
+    }
+    if (textDim == 0 && (singleLayers > 0 && imageDim > 0)) {
+      throw new IllegalArgumentException("config: image states need a text stream (text_embed_dim)");
+    }
+  }
+
+  /// Channels of the residual stream.
+  public int dim() {
+    return heads * headDim;
+  }
+
+  /// Hidden channels of a feed-forward layer.
+  public int mlpDim() {
+    return (int) (dim() * mlpRatio);
+  }
+
+  /// Whether there is a text stream beside the video.
+  public boolean hasText() {
+    return textDim > 0;
+  }
+}

@@ -1,0 +1,217 @@
+package framepack.model.hunyuan;
+
+import framepack.model.Rope3d;
+import framepack.pack.Packer;
+import framepack.pack.Packer.Packed;
+import framepack.pack.PatchKernel;
+import framepack.tensor.Tensor;
+import framepack.tensor.autograd.Tape;
+import framepack.tensor.nn.Init;
+import framepack.tensor.nn.Linear;
+import framepack.tensor.nn.Params;
+import framepack.tensor.op.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/// The packed HunyuanVideo transformer: predicts the velocity `noise - latents` of the noisy frames from them and their
+/// packed history. One class for the 13B checkpoints and the laboratory's small models; only the config differs.
+/// Source: `HunyuanVideoTransformer3DModelPacked` of the official hunyuan_video_packed.py; weight names are its own.
+public final class HunyuanVideoPacked {
+  private static final double EPS = 1e-6;
+
+  private final HunyuanConfig config;
+  private final Packer packer;
+  private final TimeTextEmbedding timeText;
+  private final Tensor labels;
+  private final TokenRefiner refiner;
+  private final Linear imageUp;
+  private final Linear imageDown;
+  private final List<DoubleStreamBlock> doubleBlocks = new ArrayList<>();
+  private final List<SingleStreamBlock> singleBlocks = new ArrayList<>();
+  private final Linear normOut;
+  private final Linear out;
+  private final boolean checkpointing;
+
+  /// The model with weights from `params`.
+  public HunyuanVideoPacked(HunyuanConfig config, Params params) {
+    this(config, params, false);
+  }
+
+  /// @param checkpointing recompute every block in the backward pass instead of keeping its intermediate values
+  public HunyuanVideoPacked(HunyuanConfig config, Params params, boolean checkpointing) {
+    this.config = config;
+    this.checkpointing = checkpointing;
+    int dim = config.dim();
+    List<Integer> axes = config.ropeAxes();
+    packer =
+        new Packer(
+            new LatentEmbedders(params, config),
+            new Rope3d(axes.get(0), axes.get(1), axes.get(2), config.ropeTheta()));
+    timeText =
+        new TimeTextEmbedding(
+            params.scope("time_text_embed"), config, config.guidance(), config.pooledDim());
+    int classes = config.lab().classes();
+    labels = classes > 0 ? params.get("label_embed.weight", Init.normal(0.02), classes, dim) : null;
+    refiner =
+        config.hasText() ? new TokenRefiner(params.scope("context_embedder"), config) : null;
+    boolean image = config.imageDim() > 0;
+    imageUp = image ? Linear.of(params, "image_projection.up", config.imageDim(), 3L * dim) : null;
+    imageDown = image ? Linear.of(params, "image_projection.down", 3L * dim, dim) : null;
+    for (int i = 0; i < config.doubleLayers(); i++) {
+      doubleBlocks.add(new DoubleStreamBlock(params.scope("transformer_blocks." + i), config));
+    }
+    for (int i = 0; i < config.singleLayers(); i++) {
+      singleBlocks.add(
+          new SingleStreamBlock(params.scope("single_transformer_blocks." + i), config));
+    }
+    normOut = Linear.of(params, "norm_out.linear", dim, 2L * dim, Init.ZEROS, Init.ZEROS);
+    PatchKernel p = config.patch();
+    long patch = (long) p.t() * p.h() * p.w() * config.outChannels();
+    out = Linear.of(params, "proj_out", dim, patch, Init.ZEROS, Init.ZEROS);
+    params.requireAllUsed();
+  }
+
+  public HunyuanConfig config() {
+    return config;
+  }
+
+  /// The velocity of the noisy latents, shaped like them.
+  public Tensor forward(TransformerInput in) {
+    return forward(in, BlockCache.NONE);
+  }
+
+  /// The velocity, with a cache that may stand in for the blocks.
+  public Tensor forward(TransformerInput in, BlockCache cache) {
+    Packed packed = pack(in);
+    Tensor embedding = embedding(in);
+    Tensor text = text(in);
+    Conditions c = conditions(in, packed, embedding, text);
+    Tensor done =
+        cache.apply(
+            () -> doubleBlocks.getFirst().modulated(packed.hidden(), c),
+            packed.hidden(),
+            hidden -> blocks(new Streams(hidden, text), c));
+    return head(done.slice(1, -packed.noisyTokens(), done.extent(1)), c, in.latents());
+  }
+
+  /// Packed tokens with their phases; noisy tokens carry their absolute position where the config says so.
+  public Packed pack(TransformerInput in) {
+    Packed packed = packer.pack(in.context(), in.latents(), in.times());
+    if (config.lab().position() == HunyuanConfig.Position.NONE) {
+      return packed;
+    }
+    long first = packed.hidden().extent(1) - packed.noisyTokens();
+    Tensor position = AbsolutePosition.of(config, in.latents().shape(), first);
+    return new Packed(packed.hidden().add(position), packed.phases(), packed.noisyTokens());
+  }
+
+  /// The conditioning vector [batch, dim] before its silu.
+  public Tensor embedding(TransformerInput in) {
+    Tensor sum = timeText.forward(in.timestep(), in.guidance(), in.pooled());
+    return labels == null ? sum : sum.add(labels.gather(in.labels()));
+  }
+
+  /// Image tokens, then refined text tokens, [batch, m, dim]; a single item is cropped to its valid text. Null without
+  /// text.
+  public Tensor text(TransformerInput in) {
+    if (refiner == null) {
+      return null;
+    }
+    Tensor refined = refiner.forward(in.text(), in.timestep());
+    if (refined.extent(0) == 1) {
+      refined = refined.slice(1, 0, in.text().lengths()[0]);
+    }
+    return imageUp == null ? refined : Tensor.concat(1, image(in.image()), refined);
+  }
+
+  /// Image states [batch, tokens, imageDim] projected into the model's channels.
+  public Tensor image(Tensor states) {
+    if (states == null) {
+      throw new IllegalArgumentException("the model needs image states and was given none");
+    }
+    return imageDown.forward(imageUp.forward(states, Activation.SILU));
+  }
+
+  /// What the blocks share; key lengths only where texts of one batch differ from the padded length.
+  public Conditions conditions(
+      TransformerInput in, Packed packed, Tensor embedding, Tensor text) {
+    Tensor keyLengths = null;
+    if (text != null && text.extent(0) > 1) {
+      long before = packed.hidden().extent(1) + text.extent(1) - in.text().states().extent(1);
+      int[] lengths = in.text().lengths().clone();
+      for (int i = 0; i < lengths.length; i++) {
+        lengths[i] += (int) before;
+      }
+      keyLengths = Tensor.ofInts(lengths, lengths.length);
+    }
+    return new Conditions(embedding.silu(), packed.phases(), keyLengths);
+  }
+
+  private Tensor blocks(Streams streams, Conditions c) {
+    Streams x = streams;
+    for (DoubleStreamBlock block : doubleBlocks) {
+      x = run(block::forward, x, c);
+    }
+    for (SingleStreamBlock block : singleBlocks) {
+      x = run(block::forward, x, c);
+    }
+    return x.video();
+  }
+
+  private Streams run(
+      BiFunction<Streams, Conditions, Streams> block, Streams x, Conditions c) {
+    if (!checkpointing) {
+      return block.apply(x, c);
+    }
+    boolean hasText = x.text() != null;
+    List<Tensor> inputs =
+        hasText
+            ? List.of(x.video(), c.embedding(), x.text())
+            : List.of(x.video(), c.embedding());
+    List<Tensor> outputs =
+        Tape.checkpoint(
+            again -> {
+              Streams from = new Streams(again.get(0), hasText ? again.get(2) : null);
+              Streams to =
+                  block.apply(from, new Conditions(again.get(1), c.phases(), c.keyLengths()));
+              return hasText ? List.of(to.video(), to.text()) : List.of(to.video());
+            },
+            inputs);
+    return new Streams(outputs.get(0), hasText ? outputs.get(1) : null);
+  }
+
+  /// Tokens [batch, noisy, dim] to a velocity shaped like `latents`.
+  public Tensor head(Tensor tokens, Conditions c, Tensor latents) {
+    Tensor[] scaleShift = normOut.forward(c.embedding()).chunk(1, 2); // scale first here
+    Tensor rows = out.forward(tokens.modulatedLayerNorm(scaleShift[1], scaleShift[0], EPS));
+    PatchKernel p = config.patch();
+    long frames = latents.extent(2) / p.t();
+    long height = latents.extent(3) / p.h();
+    long width = latents.extent(4) / p.w();
+    return rows.reshape(
+            latents.extent(0), frames, height, width, config.outChannels(), p.t(), p.h(), p.w())
+        .permute(0, 4, 1, 5, 2, 6, 3, 7) // [batch, c, t, pt, h, ph, w, pw]
+        .reshape(latents.extent(0), config.outChannels(), frames * p.t(), height * p.h(), width * p.w());
+  }
+
+  public Packer packer() {
+    return packer;
+  }
+
+  public TimeTextEmbedding timeText() {
+    return timeText;
+  }
+
+  public TokenRefiner refiner() {
+    return refiner;
+  }
+
+  public List<DoubleStreamBlock> doubleBlocks() {
+    return List.copyOf(doubleBlocks);
+  }
+
+  public List<SingleStreamBlock> singleBlocks() {
+    return List.copyOf(singleBlocks);
+  }
+}

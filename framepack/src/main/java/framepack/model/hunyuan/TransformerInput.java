@@ -1,0 +1,44 @@
+package framepack.model.hunyuan;
+
+import framepack.pack.ContextLevel;
+import framepack.tensor.Tensor;
+import java.util.List;
+
+/// Everything one forward pass is given.
+///
+/// @param latents noisy latents [batch, channels, frames, height, width]
+/// @param times RoPE time indices of the noisy frames, `[batch][frames]`
+/// @param context history levels in token order
+/// @param timestep [batch], sigma times 1000
+/// @param guidance [batch], distilled scale times 1000; null where the model has none
+/// @param text text states; null where the model has none
+/// @param pooled pooled text [batch, pooledDim]; null where the model has none
+/// @param image image states [batch, tokens, imageDim]; null where the model has none
+/// @param labels class of each item, I32 [batch]; null where the model has none
+public record TransformerInput(
+    Tensor latents,
+    long[][] times,
+    List<ContextLevel> context,
+    Tensor timestep,
+    Tensor guidance,
+    TextStates text,
+    Tensor pooled,
+    Tensor image,
+    Tensor labels) {
+  public TransformerInput {
+    context = List.copyOf(context);
+  }
+
+  /// Input of a laboratory model: no text, guidance or image.
+  public static TransformerInput ofVideo(
+      Tensor latents, long[][] times, List<ContextLevel> context, Tensor timestep, Tensor labels) {
+    return new TransformerInput(
+        latents, times, context, timestep, null, null, null, null, labels);
+  }
+
+  /// The same input at another point of the sampling path.
+  public TransformerInput at(Tensor noisy, Tensor time) {
+    return new TransformerInput(
+        noisy, times, context, time, guidance, text, pooled, image, labels);
+  }
+}

@@ -1,0 +1,88 @@
+package framepack.pack;
+
+import framepack.model.Rope3d;
+import framepack.model.Rope3d.Phases;
+import framepack.tensor.Tensor;
+import framepack.tensor.op.Padding;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Packs context levels and noisy latents into one token sequence with its RoPE phases: the heart of FramePack.
+///
+/// One loop over levels; latents and phases are padded (copies of the edge) and compressed in the same place, so they
+/// always match. Token order is `[levels as given ... | noisy]`, inside a level t, then h, then w.
+/// Source: `process_input_hidden_states` of hunyuan_video_packed.py; paper §3.1.
+public record Packer(Embedding embedding, Rope3d rope) {
+  /// The learned projections: one set of weights per kernel, and one for the noisy frames.
+  public interface Embedding {
+    /// Tokens [batch, n, dim] of context latents.
+    Tensor context(PatchKernel kernel, Tensor latents);
+
+    /// Tokens [batch, n, dim] of noisy latents, by the base kernel.
+    Tensor noisy(Tensor latents);
+
+    /// The base kernel, whose grid the phases live on.
+    PatchKernel base();
+  }
+
+  /// A packed sequence.
+  ///
+  /// @param hidden tokens [batch, n, dim]
+  /// @param phases RoPE phases [batch, n, head]
+  /// @param noisyTokens how many of the last tokens are noisy ones
+  public record Packed(Tensor hidden, Phases phases, long noisyTokens) {}
+
+  /// Packs `context` (in token order) and the noisy `latents` [batch, channels, frames, height, width] whose frames stand
+  /// at `times`.
+  public Packed pack(List<ContextLevel> context, Tensor latents, long[][] times) {
+    PatchKernel base = embedding.base();
+    int height = Math.toIntExact(Math.ceilDiv(latents.extent(3), base.h()));
+    int width = Math.toIntExact(Math.ceilDiv(latents.extent(4), base.w()));
+    List<Tensor> tokens = new ArrayList<>();
+    List<Phases> phases = new ArrayList<>();
+    for (ContextLevel level : context) {
+      check(level.latents(), level.times(), latents);
+      Tensor pooled = halved(level.latents(), level.kernel().halvings());
+      tokens.add(embedding.context(level.kernel().layer(), pooled));
+      PatchKernel k = level.kernel();
+      phases.add(
+          rope.phases(
+              level.times(), height, width, k.t() / base.t(), k.h() / base.h(), k.w() / base.w()));
+    }
+    check(latents, times, latents);
+    tokens.add(embedding.noisy(latents));
+    phases.add(rope.phases(times, height, width, 1, 1, 1));
+    return new Packed(
+        Tensor.concat(1, tokens.toArray(Tensor[]::new)),
+        Phases.concat(phases.toArray(Phases[]::new)),
+        tokens.getLast().extent(1));
+  }
+
+  /// Latents average-pooled 2x2x2 (edges repeated) until the largest projection fits.
+  private static Tensor halved(Tensor latents, int halvings) {
+    Tensor x = latents;
+    for (int i = 0; i < halvings; i++) {
+      long[] pad = {0, 0, x.extent(2) % 2, x.extent(3) % 2, x.extent(4) % 2};
+      x = x.pad(new long[5], pad, Padding.REPLICATE).avgPool3d(2, 2, 2);
+    }
+    return x;
+  }
+
+  private static void check(Tensor level, long[][] times, Tensor noisy) {
+    boolean fits =
+        level.shape().rank() == 5
+            && level.extent(0) == noisy.extent(0)
+            && level.extent(1) == noisy.extent(1)
+            && level.extent(3) == noisy.extent(3)
+            && level.extent(4) == noisy.extent(4)
+            && times.length == level.extent(0);
+    for (long[] item : times) {
+      fits &= item.length == level.extent(2) && item.length > 0;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "packing: a level of latents %s does not fit noisy latents %s and its time indices"
+              .formatted(level.shape(), noisy.shape()));
+    }
+  }
+}
