@@ -10,7 +10,9 @@ record FeedForward(Linear up, Linear down, Activation activation) {
   static FeedForward of(Params params, String name, int dim, int hidden, Activation activation) {
     Params own = params.scope(name);
     return new FeedForward(
-        Linear.of(own, "net.0.proj", dim, hidden), Linear.of(own, "net.2", hidden, dim), activation);
+        Linear.of(own, "net.0.proj", dim, hidden),
+        Linear.of(own, "net.2", hidden, dim),
+        activation);
   }
 
   /// `residual + gate * mlp(x)`; x and residual [batch, tokens, dim], gate [batch, dim].

@@ -84,7 +84,8 @@ public record HunyuanConfig(
               .formatted(ropeAxes, headDim));
     }
     if (textDim == 0 && (singleLayers > 0 && imageDim > 0)) {
-      throw new IllegalArgumentException("config: image states need a text stream (text_embed_dim)");
+      throw new IllegalArgumentException(
+          "config: image states need a text stream (text_embed_dim)");
     }
   }
 

@@ -53,8 +53,7 @@ public final class HunyuanVideoPacked {
             params.scope("time_text_embed"), config, config.guidance(), config.pooledDim());
     int classes = config.lab().classes();
     labels = classes > 0 ? params.get("label_embed.weight", Init.normal(0.02), classes, dim) : null;
-    refiner =
-        config.hasText() ? new TokenRefiner(params.scope("context_embedder"), config) : null;
+    refiner = config.hasText() ? new TokenRefiner(params.scope("context_embedder"), config) : null;
     boolean image = config.imageDim() > 0;
     imageUp = image ? Linear.of(params, "image_projection.up", config.imageDim(), 3L * dim) : null;
     imageDown = image ? Linear.of(params, "image_projection.down", 3L * dim, dim) : null;
@@ -134,8 +133,7 @@ public final class HunyuanVideoPacked {
   }
 
   /// What the blocks share; key lengths only where texts of one batch differ from the padded length.
-  public Conditions conditions(
-      TransformerInput in, Packed packed, Tensor embedding, Tensor text) {
+  public Conditions conditions(TransformerInput in, Packed packed, Tensor embedding, Tensor text) {
     Tensor keyLengths = null;
     if (text != null && text.extent(0) > 1) {
       long before = packed.hidden().extent(1) + text.extent(1) - in.text().states().extent(1);
@@ -159,16 +157,13 @@ public final class HunyuanVideoPacked {
     return x.video();
   }
 
-  private Streams run(
-      BiFunction<Streams, Conditions, Streams> block, Streams x, Conditions c) {
+  private Streams run(BiFunction<Streams, Conditions, Streams> block, Streams x, Conditions c) {
     if (!checkpointing) {
       return block.apply(x, c);
     }
     boolean hasText = x.text() != null;
     List<Tensor> inputs =
-        hasText
-            ? List.of(x.video(), c.embedding(), x.text())
-            : List.of(x.video(), c.embedding());
+        hasText ? List.of(x.video(), c.embedding(), x.text()) : List.of(x.video(), c.embedding());
     List<Tensor> outputs =
         Tape.checkpoint(
             again -> {
@@ -192,7 +187,8 @@ public final class HunyuanVideoPacked {
     return rows.reshape(
             latents.extent(0), frames, height, width, config.outChannels(), p.t(), p.h(), p.w())
         .permute(0, 4, 1, 5, 2, 6, 3, 7) // [batch, c, t, pt, h, ph, w, pw]
-        .reshape(latents.extent(0), config.outChannels(), frames * p.t(), height * p.h(), width * p.w());
+        .reshape(
+            latents.extent(0), config.outChannels(), frames * p.t(), height * p.h(), width * p.w());
   }
 
   public Packer packer() {

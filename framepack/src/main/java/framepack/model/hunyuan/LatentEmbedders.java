@@ -88,7 +88,8 @@ public final class LatentEmbedders implements Packer.Embedding {
     PatchEmbed embed = context.get(kernel);
     if (embed == null) {
       throw new IllegalArgumentException(
-          "the model has no projection for kernel %s; it has %s".formatted(kernel, context.keySet()));
+          "the model has no projection for kernel %s; it has %s"
+              .formatted(kernel, context.keySet()));
     }
     return embed.forward(latents);
   }

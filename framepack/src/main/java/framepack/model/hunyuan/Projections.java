@@ -35,8 +35,8 @@ record Projections(
     long dim = config.dim();
     Init shared = config.lab().sharedQueryKeyBias() ? Init.normal(1) : Init.ZEROS;
     Linear toQuery = Linear.of(params, query, dim, dim, Init.XAVIER, shared);
-    Init same = (values, _, _) -> System.arraycopy(
-            toQuery.bias().toFloats(), 0, values, 0, values.length);
+    Init same =
+        (values, _, _) -> System.arraycopy(toQuery.bias().toFloats(), 0, values, 0, values.length);
     return new Projections(
         toQuery,
         Linear.of(params, key, dim, dim, Init.XAVIER, same),

@@ -32,13 +32,11 @@ public record TransformerInput(
   /// Input of a laboratory model: no text, guidance or image.
   public static TransformerInput ofVideo(
       Tensor latents, long[][] times, List<ContextLevel> context, Tensor timestep, Tensor labels) {
-    return new TransformerInput(
-        latents, times, context, timestep, null, null, null, null, labels);
+    return new TransformerInput(latents, times, context, timestep, null, null, null, null, labels);
   }
 
   /// The same input at another point of the sampling path.
   public TransformerInput at(Tensor noisy, Tensor time) {
-    return new TransformerInput(
-        noisy, times, context, time, guidance, text, pooled, image, labels);
+    return new TransformerInput(noisy, times, context, time, guidance, text, pooled, image, labels);
   }
 }

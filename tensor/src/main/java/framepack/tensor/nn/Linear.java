@@ -10,8 +10,7 @@ public record Linear(Tensor weight, Tensor bias) {
     return of(params, name, in, out, Init.XAVIER, Init.ZEROS);
   }
 
-  public static Linear of(
-      Params params, String name, long in, long out, Init weight, Init bias) {
+  public static Linear of(Params params, String name, long in, long out, Init weight, Init bias) {
     Params own = params.scope(name);
     return new Linear(own.get("weight", weight, out, in), own.getF32("bias", bias, out));
   }

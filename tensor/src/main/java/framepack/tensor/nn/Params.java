@@ -6,7 +6,6 @@ import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
 import framepack.tensor.core.View;
-import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -70,7 +69,7 @@ public final class Params {
 
   private Tensor initialised(String name, Init init, Shape shape) {
     float[] values = new float[Math.toIntExact(shape.elements())];
-    init.fill(values, shape, new Philox(seed, name.hashCode()));
+    init.fill(values, shape, new java.util.SplittableRandom(seed * 31 + name.hashCode()));
     return Tensor.of(home, values, shape.toArray());
   }
 
@@ -82,10 +81,16 @@ public final class Params {
     }
     if (!view.shape().equals(shape)) {
       throw new WeightMismatch(
-          "weight '" + name + "': the model needs " + shape + ", the checkpoint has " + view.shape());
+          "weight '"
+              + name
+              + "': the model needs "
+              + shape
+              + ", the checkpoint has "
+              + view.shape());
     }
     if (!view.dtype().isFloating()) {
-      throw new WeightMismatch("weight '" + name + "' has type " + view.dtype() + ", expected floats");
+      throw new WeightMismatch(
+          "weight '" + name + "' has type " + view.dtype() + ", expected floats");
     }
     return home.adopt(view);
   }
