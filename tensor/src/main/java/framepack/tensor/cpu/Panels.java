@@ -1,6 +1,8 @@
 package framepack.tensor.cpu;
 
 import framepack.tensor.core.DType;
+import framepack.tensor.core.Layout;
+import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -17,6 +19,17 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
 
   /// Not a power of two, so that staged rows do not share cache sets.
   private static final int STAGE_STRIDE = RUN + 16;
+
+  /// A matrix, of which axis `along` (0 or 1 of the last two) runs along the panels.
+  static Panels of(View view, Layout layout, int along, int deep) {
+    int outer = layout.shape().rank() - 2;
+    return new Panels(
+        view.segment(),
+        view.dtype(),
+        layout.offset(),
+        layout.stride(outer + along),
+        layout.stride(outer + deep));
+  }
 
   /// Floats from one packed panel to the next: turning writes whole blocks and one vector more.
   static int stride(int width, int depth) {
