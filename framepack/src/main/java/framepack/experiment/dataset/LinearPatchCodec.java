@@ -57,13 +57,15 @@ public final class LinearPatchCodec {
     int columns = pixels.columns() / PATCH;
     Frames latents = Frames.zeros(channels, pixels.frames(), rows, columns);
     float[] patch = new float[PATCH_VALUES];
-    float[] sum = new float[channels];
+    double[] sum = new double[channels];
     for (int t = 0; t < pixels.frames(); t++) {
       for (int y = 0; y < rows; y++) {
         for (int x = 0; x < columns; x++) {
           readPatch(pixels, t, y * PATCH, x * PATCH, patch);
           project(patch, sum);
-          for (int k = 0; k < channels; k++) latents.values()[latents.index(k, t, y, x)] = sum[k];
+          for (int k = 0; k < channels; k++) {
+            latents.values()[latents.index(k, t, y, x)] = (float) sum[k];
+          }
         }
       }
     }
@@ -111,19 +113,19 @@ public final class LinearPatchCodec {
     }
   }
 
-  private void project(float[] patch, float[] sum) {
+  private void project(float[] patch, double[] sum) {
     Arrays.fill(sum, 0);
     for (int i = 0; i < PATCH_VALUES; i++) {
-      float value = patch[i] - mean[i];
+      double value = (double) patch[i] - mean[i];
       for (int k = 0; k < channels; k++) sum[k] += value * basis[i * channels + k];
     }
   }
 
   private void expand(float[] code, float[] patch) {
     for (int i = 0; i < PATCH_VALUES; i++) {
-      float value = mean[i];
-      for (int k = 0; k < channels; k++) value += code[k] * basis[i * channels + k];
-      patch[i] = value;
+      double value = mean[i];
+      for (int k = 0; k < channels; k++) value += (double) code[k] * basis[i * channels + k];
+      patch[i] = (float) value;
     }
   }
 }

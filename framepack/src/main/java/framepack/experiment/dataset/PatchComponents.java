@@ -1,7 +1,7 @@
 package framepack.experiment.dataset;
 
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.EigenDecomposition;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /// The codec of a clip: principal components of its 8x8 patches over colour and space.
 ///
@@ -20,12 +20,14 @@ public record PatchComponents(LinearPatchCodec codec, double share, double varia
     float[][] patches = sample(pixels, most, Draws.of(seed));
     double[] mean = mean(patches);
     double[][] covariance = covariance(patches, mean);
-    var eigen = new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
+    // Singular vectors of a covariance are its eigenvectors; the library's eigen solver gives up
+    // ("convergence failed") on the low ranks that short clips have.
+    var svd = new SingularValueDecomposition(new Array2DRowRealMatrix(covariance, false));
     float[][] rows = new float[channels][];
     double kept = 0;
     for (int k = 0; k < channels; k++) {
-      rows[k] = signed(eigen.getEigenvector(k).toArray());
-      kept += Math.max(0, eigen.getRealEigenvalue(k));
+      rows[k] = signed(svd.getU().getColumn(k));
+      kept += svd.getSingularValues()[k];
     }
     double total = 0;
     float[] centre = new float[mean.length];
