@@ -1,5 +1,6 @@
 package framepack.tensor;
 
+import framepack.tensor.backend.Backend;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.ShapeMismatch;
@@ -134,6 +135,11 @@ public final class Tensor {
   public View view() {
     owner.checkAlive(epoch);
     return view;
+  }
+
+  /// The backend that holds this tensor.
+  public Backend backend() {
+    return owner.backend();
   }
 
   Workspace owner() {

@@ -1,0 +1,75 @@
+package framepack.train;
+
+import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.tensor.op.AdamW;
+import framepack.tensor.op.UnaryFunction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// AdamW over named weights (torch `torch.optim.AdamW`), updating them in place.
+public final class Optimizer {
+  /// Moving averages of a weight's gradient and of its square.
+  record Moments(Tensor first, Tensor second) {}
+
+  private final TrainConfig config;
+  private final Map<String, Tensor> weights;
+  private final Map<String, Moments> moments = new LinkedHashMap<>();
+
+  /// Moments start at zero and live in `home`.
+  public Optimizer(TrainConfig config, Map<String, Tensor> weights, Workspace home) {
+    this.config = config;
+    this.weights = weights;
+    weights.forEach(
+        (name, weight) -> moments.put(name, new Moments(zeros(weight, home), zeros(weight, home))));
+  }
+
+  private static Tensor zeros(Tensor like, Workspace home) {
+    try (Workspace _ = Workspace.open(home.backend())) {
+      return Tensor.zeros(like.shape().toArray()).keepIn(home);
+    }
+  }
+
+  Map<String, Moments> moments() {
+    return moments;
+  }
+
+  /// One update with these gradients by name; a weight without one keeps its value, as in torch.
+  ///
+  /// @param step counted from 0
+  /// @return the global norm of the gradients before clipping
+  public double step(Map<String, Tensor> gradients, long step) {
+    double norm = norm(gradients.values());
+    double scale = config.clip() > 0 && norm > config.clip() ? config.clip() / (norm + 1e-6) : 1;
+    AdamW update =
+        new AdamW(
+            config.learningRateAt(step),
+            config.beta1(),
+            config.beta2(),
+            config.eps(),
+            config.weightDecay(),
+            step + 1,
+            scale);
+    for (Map.Entry<String, Tensor> entry : gradients.entrySet()) {
+      Moments m = moments.get(entry.getKey());
+      Tensor weight = weights.get(entry.getKey());
+      Tensor.apply(update, weight, entry.getValue().contiguous(), m.first(), m.second());
+    }
+    return norm;
+  }
+
+  /// `sqrt(Σ g²)` over all gradients, summed in their order.
+  static double norm(Iterable<Tensor> gradients) {
+    List<Tensor> squares = new ArrayList<>();
+    for (Tensor gradient : gradients) {
+      squares.add(gradient.apply(UnaryFunction.SQUARE).sum().reshape(1));
+    }
+    double sum = 0;
+    for (float square : Tensor.concat(0, squares.toArray(Tensor[]::new)).toFloats()) {
+      sum += square;
+    }
+    return Math.sqrt(sum);
+  }
+}
