@@ -16,20 +16,17 @@ public record Vanilla() implements SamplingOrder {
   static Section forward(SectionPlan plan, int index) {
     PackSpec spec = plan.spec();
     int first = plan.firstOf(index);
+    ContextIndex times = ContextIndex.of(spec, 0, 0);
     var sources =
         Section.fill(
-            ContextIndex.of(spec, 0, 0),
-            0,
-            first - spec.historyFrames(),
-            first,
-            frame -> frame >= 0 && frame < first);
+            times, 0, first - spec.historyFrames(), first, frame -> frame >= 0 && frame < first);
     return new Section(
         index,
         first,
         spec.generated(),
         0,
         sources,
-        ContextIndex.of(spec, 0, 0).noisy(),
+        times.noisy(),
         List.of(plan.forwardWindow(index)));
   }
 }
