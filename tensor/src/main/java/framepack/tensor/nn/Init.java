@@ -1,13 +1,13 @@
 package framepack.tensor.nn;
 
 import framepack.tensor.core.Shape;
+import framepack.tensor.random.Philox;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 
 /// How a fresh weight is filled.
 @FunctionalInterface
 public interface Init {
-  void fill(float[] values, Shape shape, RandomGenerator random);
+  void fill(float[] values, Shape shape, Philox random);
 
   Init ZEROS = constant(0);
   Init ONES = constant(1);
@@ -37,7 +37,7 @@ public interface Init {
     };
   }
 
-  private static void uniform(float[] values, double bound, RandomGenerator random) {
+  private static void uniform(float[] values, double bound, Philox random) {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (bound * (2 * random.nextDouble() - 1));
     }

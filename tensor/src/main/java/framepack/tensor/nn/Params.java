@@ -6,6 +6,7 @@ import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
 import framepack.tensor.core.View;
+import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ public final class Params {
 
   private Tensor initialised(String name, Init init, Shape shape) {
     float[] values = new float[Math.toIntExact(shape.elements())];
-    init.fill(values, shape, new java.util.SplittableRandom(seed * 31 + name.hashCode()));
+    init.fill(values, shape, new Philox(seed, name.hashCode(), 0));
     return Tensor.of(home, values, shape.toArray());
   }
 
