@@ -73,7 +73,8 @@ class SourceRulesTest {
   @Test
   void no_file_outgrows_a_sitting() {
     List<String> faults = new ArrayList<>();
-    for (Path file : SourceFiles.ending(".java", ".cl", ".sh", ".py", "bin/framepack", "bin/bench")) {
+    for (Path file :
+        SourceFiles.ending(".java", ".cl", ".sh", ".py", "bin/framepack", "bin/bench")) {
       String name = SourceFiles.name(file);
       int lines = SourceFiles.lines(file).size();
       boolean exempt = LONGER_FOR_A_REASON.containsKey(name);
@@ -132,7 +133,8 @@ class SourceRulesTest {
   @Test
   void nothing_is_left_for_later() {
     List<String> faults = new ArrayList<>();
-    for (Path file : SourceFiles.ending(".java", ".cl", ".sh", ".py", "bin/framepack", "bin/bench")) {
+    for (Path file :
+        SourceFiles.ending(".java", ".cl", ".sh", ".py", "bin/framepack", "bin/bench")) {
       List<String> lines = SourceFiles.lines(file);
       for (int i = 0; i < lines.size(); i++) {
         if (LEFT_BEHIND.matcher(lines.get(i)).find()) {
