@@ -1,0 +1,93 @@
+package framepack.experiment;
+
+import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.hunyuan.HunyuanConfig.Laboratory;
+import framepack.model.hunyuan.HunyuanConfig.Position;
+import framepack.model.hunyuan.HunyuanVideoPacked;
+import framepack.pack.Level;
+import framepack.pack.PackSpec;
+import framepack.pack.PatchKernel;
+import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.nn.Params;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// A small packed transformer for one packing, with the settings that train within a minute: four blocks of 96 channels
+/// in 4 heads, no text, open gates, one bias for queries and keys, absolute positions on noisy tokens.
+public final class NanoModel implements AutoCloseable {
+  private final PackSpec spec;
+  private final HunyuanVideoPacked network;
+  private final Params params;
+  private final Workspace home;
+
+  private NanoModel(PackSpec spec, HunyuanVideoPacked network, Params params, Workspace home) {
+    this.spec = spec;
+    this.network = network;
+    this.params = params;
+    this.home = home;
+  }
+
+  /// A fresh model for latents of `channels` and videos of `labels` classes (below 2: no label embedding).
+  public static NanoModel create(
+      PackSpec spec, int channels, int labels, Position position, long seed, Backend backend) {
+    List<PatchKernel> kernels =
+        spec.levels().stream()
+            .map(Level::run)
+            .map(run -> run.kernel().layer())
+            .distinct()
+            .sorted(Comparator.comparingDouble(PatchKernel::rate))
+            .toList();
+    HunyuanConfig config =
+        new HunyuanConfig(
+            channels,
+            channels,
+            4,
+            24,
+            4,
+            0,
+            0,
+            3,
+            PatchKernel.BASE,
+            false,
+            0,
+            0,
+            256,
+            List.of(4, 10, 10),
+            0,
+            kernels,
+            new Laboratory(64, 1000, labels > 1 ? labels : 0, position, true, true, true));
+    Workspace home = Workspace.detached(backend);
+    Params params = Params.create(home, seed);
+    return new NanoModel(spec, new HunyuanVideoPacked(config, params), params, home);
+  }
+
+  public PackSpec spec() {
+    return spec;
+  }
+
+  public HunyuanVideoPacked network() {
+    return network;
+  }
+
+  /// Weights by name.
+  public Map<String, Tensor> weights() {
+    return params.named();
+  }
+
+  /// Number of weights.
+  public long size() {
+    return weights().values().stream().mapToLong(w -> w.shape().elements()).sum();
+  }
+
+  public Backend backend() {
+    return home.backend();
+  }
+
+  @Override
+  public void close() {
+    home.close();
+  }
+}

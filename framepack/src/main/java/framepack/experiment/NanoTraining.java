@@ -1,0 +1,58 @@
+package framepack.experiment;
+
+import framepack.noise.TimeShift;
+import framepack.train.TrainConfig;
+import framepack.train.Trainer;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+
+/// Trains a nano model with the settings that work (`docs/demo.md`): learning rate 6e-3, warm-up 50, cosine to 2 %,
+/// batch 8, noise shift 3.
+///
+/// @param steps optimiser steps
+/// @param batch examples per step
+/// @param learningRate peak
+/// @param seed of examples and noise; the model brings its own
+public record NanoTraining(int steps, int batch, double learningRate, long seed) {
+  /// The shift of the noise levels, in training and in sampling.
+  public static final TimeShift SHIFT = TimeShift.of(3);
+
+  /// The settings of the synthetic worlds.
+  public static NanoTraining of(int steps, long seed) {
+    return new NanoTraining(steps, 8, 6e-3, seed);
+  }
+
+  /// How a training went.
+  ///
+  /// @param losses loss of every step
+  /// @param seconds wall time
+  /// @param peakBytes most bytes one step needed beyond weights and optimiser
+  /// @param finished false if it was stopped before the last step
+  public record Outcome(double[] losses, double seconds, long peakBytes, boolean finished) {
+    /// Wall milliseconds per step.
+    public double millisPerStep() {
+      return 1000 * seconds / Math.max(1, losses.length);
+    }
+  }
+
+  /// Trains `model` in place.
+  public Outcome run(
+      NanoModel model, ExampleDraws examples, Trainer.Listener listener, BooleanSupplier stop) {
+    SectionLoss loss = new SectionLoss(model, examples, batch, SHIFT, seed);
+    double[] losses = new double[steps];
+    long began = System.nanoTime();
+    TrainConfig config = TrainConfig.nano(steps, learningRate);
+    try (Trainer trainer = new Trainer(config, model.weights(), loss, model.backend())) {
+      boolean finished =
+          trainer.run(
+              progress -> {
+                losses[(int) progress.step()] = progress.loss();
+                listener.stepped(progress);
+              },
+              stop);
+      double[] done = Arrays.copyOf(losses, (int) trainer.step());
+      double seconds = (System.nanoTime() - began) / 1e9;
+      return new Outcome(done, seconds, trainer.peakBytes(), finished);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package framepack.experiment;
+
+import framepack.experiment.dataset.Frames;
+import framepack.model.hunyuan.TransformerInput;
+import framepack.order.Section;
+import framepack.order.Source;
+import framepack.pack.ContextLevel;
+import framepack.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// Sections of several videos as tensors of one batch. All have the same packing; their places in time may differ.
+///
+/// @param context history levels in token order
+/// @param times RoPE time indices of the frames to make, `[item][frame]`
+/// @param labels class of each item, I32 [batch]; null for a model without classes
+public record SectionBatch(List<ContextLevel> context, long[][] times, Tensor labels) {
+  /// One video's part: the section, and where its context frames come from.
+  public record Item(Section section, Frames video, int label) {}
+
+  /// Packs the context of these items in the current workspace.
+  public static SectionBatch of(List<Item> items, boolean classes) {
+    List<ContextLevel> context = new ArrayList<>();
+    int levels = items.getFirst().section().sources().size();
+    for (int level = 0; level < levels; level++) {
+      context.add(level(items, level));
+    }
+    long[][] times = new long[items.size()][];
+    int[] labels = new int[items.size()];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = widened(items.get(i).section().noisy().toArray());
+      labels[i] = items.get(i).label();
+    }
+    return new SectionBatch(context, times, classes ? Tensor.ofInts(labels, labels.length) : null);
+  }
+
+  private static ContextLevel level(List<Item> items, int level) {
+    long[][] times = new long[items.size()][];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = widened(source(items, i, level).times().toArray());
+    }
+    Tensor latents =
+        stacked(items.size(), i -> items.get(i).video().pick(source(items, i, level).frames()));
+    return new ContextLevel(source(items, 0, level).level().run().kernel(), latents, times);
+  }
+
+  private static Source source(List<Item> items, int item, int level) {
+    return items.get(item).section().sources().get(level);
+  }
+
+  private static long[] widened(int[] values) {
+    long[] wide = new long[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  /// Runs of one shape as a tensor [count, channels, frames, rows, columns].
+  static Tensor stacked(int count, IntFunction<Frames> runs) {
+    Frames first = runs.apply(0);
+    int size = first.values().length;
+    float[] all = new float[Math.multiplyExact(count, size)];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(runs.apply(i).values(), 0, all, i * size, size);
+    }
+    return Tensor.of(all, count, first.channels(), first.frames(), first.rows(), first.columns());
+  }
+
+  /// What the network is given at `noisy` [batch, ...] and sigma [batch].
+  TransformerInput input(Tensor noisy, Tensor sigma) {
+    return TransformerInput.ofVideo(noisy, times, context, sigma.mul(1000), labels);
+  }
+}

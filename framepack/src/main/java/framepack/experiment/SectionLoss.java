@@ -1,0 +1,51 @@
+package framepack.experiment;
+
+import framepack.experiment.dataset.Draws;
+import framepack.noise.TimeShift;
+import framepack.tensor.Tensor;
+import framepack.tensor.random.Philox;
+import framepack.train.Loss;
+import framepack.train.VelocityLoss;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The velocity loss of a nano model on drawn sections. Example, noise and level of item `i` of step `n` depend on
+/// (seed, n, i) only.
+///
+/// @param shift time shift of the noise levels; content is decided at high levels, so 3 trains and 1 does not
+public record SectionLoss(
+    NanoModel model, ExampleDraws examples, int batch, TimeShift shift, long seed) implements Loss {
+  private static final long NOISE = 1;
+  private static final long LEVEL = 2;
+
+  @Override
+  public Tensor of(long step, int part) {
+    List<SectionBatch.Item> items = new ArrayList<>(batch);
+    List<HistoryExample> drawn = new ArrayList<>(batch);
+    for (int i = 0; i < batch; i++) {
+      HistoryExample example = examples.next(Draws.of(seed, step, part, i));
+      drawn.add(example);
+      items.add(new SectionBatch.Item(example.section(), example.context(), example.label()));
+    }
+    Tensor x0 = SectionBatch.stacked(batch, i -> drawn.get(i).target());
+    Tensor noise =
+        Tensor.of(
+            new Philox(seed, NOISE + 4L * part, step).normal((int) x0.shape().elements()),
+            x0.shape().toArray());
+    Tensor sigma = sigmas(step, part);
+    boolean classes = model.network().config().lab().classes() > 0;
+    SectionBatch sections = SectionBatch.of(items, classes);
+    Tensor noisy = VelocityLoss.noised(x0, noise, sigma);
+    return VelocityLoss.of(model.network().forward(sections.input(noisy, sigma)), x0, noise);
+  }
+
+  /// One level per item, spread evenly over the batch before the shift.
+  private Tensor sigmas(long step, int part) {
+    Philox random = new Philox(seed, LEVEL + 4L * part, step);
+    float[] sigma = new float[batch];
+    for (int i = 0; i < batch; i++) {
+      sigma[i] = (float) shift.sigma((i + random.nextDouble()) / batch);
+    }
+    return Tensor.of(sigma, batch);
+  }
+}
