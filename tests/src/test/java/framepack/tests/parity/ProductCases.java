@@ -1,0 +1,94 @@
+package framepack.tests.parity;
+
+import static framepack.tests.parity.Operand.f32;
+
+import framepack.tensor.core.DType;
+import framepack.tensor.op.Activation;
+import framepack.tensor.op.Linear;
+import framepack.tensor.op.MatMul;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Matrix products. Sizes step over the edges of register tiles (lanes of 4, 8 and 16) and of panels.
+final class ProductCases {
+  private ProductCases() {}
+
+  static List<OpCase> list() {
+    Cases cases = new Cases();
+    for (Activation activation : Activation.values()) {
+      for (boolean bias : new boolean[] {false, true}) {
+        for (boolean gated : new boolean[] {false, true}) {
+          linear(cases, new Linear(bias, activation, gated));
+        }
+      }
+    }
+    sizes(cases);
+    Linear op = new Linear(true, Activation.GELU_TANH, false);
+    for (DType stored : List.of(DType.BF16, DType.F16)) {
+      cases.everyLayout("weights", op, f32(3, 33), f32(17, 33).as(stored), f32(17));
+      cases.add("weights", op, f32(70, 513), f32(130, 513).as(stored), f32(130));
+      cases.add("weights row", op, f32(1, 513), f32(130, 513).as(stored), f32(130));
+    }
+    cases.add("model", op, f32(33, 1024), f32(768, 1024), f32(768));
+    cases.add("long sums", new Linear(false, Activation.NONE, false), f32(5, 12288), f32(9, 12288));
+    matMul(cases);
+    return cases.list();
+  }
+
+  private static void linear(Cases cases, Linear op) {
+    cases.everyLayout("odd", op, linearOperands(op, 2, 7, 13, 19));
+    cases.add("one of each", op, linearOperands(op, 1, 1, 1, 1));
+    cases.add("tiles", op, linearOperands(op, 3, 25, 64, 70));
+  }
+
+  private static Operand[] linearOperands(Linear op, int batch, int tokens, int k, int n) {
+    List<Operand> operands = new ArrayList<>(List.of(f32(batch, tokens, k), f32(n, k)));
+    if (op.bias()) {
+      operands.add(f32(n));
+    }
+    if (op.gated()) {
+      operands.add(f32(batch, tokens, n));
+      operands.add(f32(batch, n));
+    }
+    return operands.toArray(Operand[]::new);
+  }
+
+  private static void sizes(Cases cases) {
+    Linear op = new Linear(true, Activation.NONE, false);
+    for (int n : new int[] {1, 2, 15, 16, 17, 31, 32, 33, 63, 65, 97}) {
+      cases.add("columns", op, f32(11, 24), f32(n, 24), f32(n));
+      cases.add("rows", op, f32(n, 24), f32(37, 24), f32(37));
+      cases.add("depth", op, f32(11, n), f32(37, n), f32(37));
+    }
+    cases.add("vector", op, f32(40), f32(9, 40), f32(9));
+    cases.add("no rows", op, f32(0, 4), f32(3, 4), f32(3));
+    cases.add("no depth", op, f32(3, 0), f32(2, 0), f32(2));
+    cases.add("tall", op, f32(777, 40), f32(50, 40), f32(50));
+    cases.add("wide", op, f32(3, 40), f32(1555, 40), f32(1555));
+    cases.add("modulation", op, f32(2, 384), f32(2304, 384), f32(2304));
+  }
+
+  private static void matMul(Cases cases) {
+    for (boolean ta : new boolean[] {false, true}) {
+      for (boolean tb : new boolean[] {false, true}) {
+        MatMul op = new MatMul(ta, tb);
+        int[][] sizes = {{7, 13, 19}, {1, 1, 1}, {33, 65, 17}, {70, 130, 257}};
+        for (int[] mkn : sizes) {
+          Operand a = ta ? f32(mkn[1], mkn[0]) : f32(mkn[0], mkn[1]);
+          Operand b = tb ? f32(mkn[2], mkn[1]) : f32(mkn[1], mkn[2]);
+          cases.everyLayout("matrix", op, a, b);
+        }
+        Operand many = ta ? f32(2, 3, 13, 7) : f32(2, 3, 7, 13);
+        Operand others = tb ? f32(2, 3, 9, 13) : f32(2, 3, 13, 9);
+        Operand one = ta ? f32(13, 7) : f32(7, 13);
+        Operand other = tb ? f32(9, 13) : f32(13, 9);
+        cases.everyLayout("batches", op, many, others);
+        cases.everyLayout("first shared", op, one, others);
+        cases.everyLayout("second shared", op, many, other);
+      }
+    }
+    cases.add("no rows", new MatMul(false, false), f32(0, 4), f32(4, 3));
+    cases.add("no depth", new MatMul(false, false), f32(3, 0), f32(0, 4));
+    cases.add("weight gradient", new MatMul(true, false), f32(300, 96), f32(300, 130));
+  }
+}
