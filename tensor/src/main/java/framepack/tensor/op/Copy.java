@@ -4,8 +4,8 @@ import framepack.tensor.core.DType;
 import framepack.tensor.core.Spec;
 import java.util.List;
 
-/// The same elements, dense, as type `dtype` (float <-> float rounds to nearest even; integers convert exactly or
-/// saturate). Input of any layout: this is how strided and broadcast views become dense.
+/// The same elements, dense, as type `dtype` (float <-> float rounds to nearest even; float -> integer cuts the fraction
+/// off, and integers saturate; anything but 0 is true). Input of any layout: this is how strided and broadcast views become dense.
 public record Copy(DType dtype) implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {

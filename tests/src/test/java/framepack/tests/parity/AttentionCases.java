@@ -92,8 +92,7 @@ final class AttentionCases {
     add(label, backward, everyLayout, back.toArray(Operand[]::new));
   }
 
-  private void add(
-      String label, Op op, boolean everyLayout, Operand... operands) {
+  private void add(String label, Op op, boolean everyLayout, Operand... operands) {
     if (everyLayout) {
       cases.everyLayout(label, op, operands);
     } else {

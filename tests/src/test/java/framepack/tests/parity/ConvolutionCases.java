@@ -26,8 +26,7 @@ final class ConvolutionCases {
     all.both("gap", 3, 3, 3, false, f32(1, 2, 5, 7, 8), f32(3, 2, 1, 2, 2));
     all.both("model", 1, 1, 1, false, f32(1, 24, 4, 18, 20), f32(32, 24, 3, 3, 3));
     Conv3d op = new Conv3d(1, 1, 1, true);
-    all.cases.add(
-        "weights", op, f32(1, 3, 4, 5, 7), f32(5, 3, 2, 3, 3).as(DType.BF16), f32(5));
+    all.cases.add("weights", op, f32(1, 3, 4, 5, 7), f32(5, 3, 2, 3, 3).as(DType.BF16), f32(5));
     return all.cases.list();
   }
 

@@ -108,8 +108,7 @@ class JudgeTest {
   }
 
   private static void write(View view, long element) {
-    view.segment()
-        .set(ValueLayout.JAVA_FLOAT_UNALIGNED, view.byteOffset() + 4 * element, 1.5f);
+    view.segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, view.byteOffset() + 4 * element, 1.5f);
   }
 
   /// Runs the case on a backend whose kernel is `kernel`.

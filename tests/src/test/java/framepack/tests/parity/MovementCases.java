@@ -24,9 +24,29 @@ import java.util.List;
 final class MovementCases {
   /// Ties between two bf16 or f16 neighbours, numbers beyond f16, and what rounds to even.
   private static final double[] ROUNDING = {
-    1, 1.00390625, 1.01171875, 1.0009765625, 1.0004882812, 1.0014648438, 65504, 65519, 65520, 1e6,
-    -1e6, 6e-8, 5.9604645e-8, 3e-8, 2.98e-8, 3.3e38, -3.3e38, Double.POSITIVE_INFINITY,
-    Double.NEGATIVE_INFINITY, Double.NaN, 0, -0.0, 1e-40
+    1,
+    1.00390625,
+    1.01171875,
+    1.0009765625,
+    1.0004882812,
+    1.0014648438,
+    65504,
+    65519,
+    65520,
+    1e6,
+    -1e6,
+    6e-8,
+    5.9604645e-8,
+    3e-8,
+    2.98e-8,
+    3.3e38,
+    -3.3e38,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.NaN,
+    0,
+    -0.0,
+    1e-40
   };
 
   private MovementCases() {}

@@ -89,8 +89,7 @@ final class NormCases {
     cases.add("model", new GroupNorm(32, 1e-6), f32(1, 128, 3, 16, 17), f32(128), f32(128));
     GroupNormBackward backward = new GroupNormBackward(3, 1e-6);
     cases.everyLayout("odd", backward, f32(2, 6, 3, 5, 7), f32(6), f32(2, 6, 3, 5, 7));
-    cases.add(
-        "model", new GroupNormBackward(8, 1e-6), f32(1, 32, 900), f32(32), f32(1, 32, 900));
+    cases.add("model", new GroupNormBackward(8, 1e-6), f32(1, 32, 900), f32(32), f32(1, 32, 900));
   }
 
   private static void softmax(Cases cases) {

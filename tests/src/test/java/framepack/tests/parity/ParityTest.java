@@ -1,12 +1,13 @@
 package framepack.tests.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.BackendProvider;
 import framepack.tensor.backend.Backends;
 import framepack.tensor.op.Op;
 import java.util.Arrays;
@@ -31,7 +32,10 @@ class ParityTest {
     Set<String> covered =
         Catalogue.all().stream().map(c -> c.op().name()).collect(Collectors.toSet());
     Set<String> missing = new TreeSet<>();
-    leaves(Op.class).map(Class::getSimpleName).filter(n -> !covered.contains(n)).forEach(missing::add);
+    leaves(Op.class)
+        .map(Class::getSimpleName)
+        .filter(n -> !covered.contains(n))
+        .forEach(missing::add);
     assertEquals(Set.of(), missing, "operations without an OpCase");
   }
 
@@ -60,7 +64,22 @@ class ParityTest {
     return dynamicContainer(
         device,
         byOperation.entrySet().stream()
-            .map(e -> dynamicTest(e.getKey(), () -> check.check(device, e.getValue()))));
+            .map(e ->
+                dynamicTest(
+                    e.getKey(),
+                    () -> {
+                      assumeTrue(exists(device), "no device " + device + " in this build");
+                      check.check(device, e.getValue());
+                    })));
+  }
+
+  private static boolean exists(String device) {
+    for (BackendProvider provider : Backends.providers()) {
+      if (provider.kind().equals(device.split(":", 2)[0])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void compare(String device, List<OpCase> cases) {
@@ -100,9 +119,13 @@ class ParityTest {
         for (Backend many : List.of(two, three)) {
           List<Result> actual = Run.of(opCase.op(), operands, many);
           for (int i = 0; i < expected.size(); i++) {
-            assertNotNull(actual.get(i));
             if (!Arrays.equals(expected.get(i).bytes(), actual.get(i).bytes())) {
-              fail(opCase + ": result " + i + " differs between one thread and " + many.description());
+              fail(
+                  opCase
+                      + ": result "
+                      + i
+                      + " differs between one thread and "
+                      + many.description());
             }
           }
         }

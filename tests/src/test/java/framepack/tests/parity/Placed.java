@@ -53,7 +53,8 @@ record Placed(Operand operand, byte[] bytes) {
     if (operand.arrangement() == Arrangement.UNALIGNED && backend.isHost()) {
       MemorySegment odd = Arena.ofAuto().allocate(bytes.length + 1, 64).asSlice(1);
       odd.copyFrom(MemorySegment.ofArray(bytes));
-      return new View(dtype, operand.arrangement().layout(operand.shape(), 0), new HostStorage(odd));
+      return new View(
+          dtype, operand.arrangement().layout(operand.shape(), 0), new HostStorage(odd));
     }
     Shape elements = Shape.of(bytes.length / dtype.bytes());
     Tensor tensor = home.allocate(new Spec(dtype, elements));
