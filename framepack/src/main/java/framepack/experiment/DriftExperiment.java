@@ -1,0 +1,138 @@
+package framepack.experiment;
+
+import framepack.experiment.dataset.Frames;
+import framepack.experiment.dataset.Strip;
+import framepack.experiment.dataset.StripBank;
+import framepack.experiment.metric.Contrast;
+import framepack.experiment.metric.SectionPsnr;
+import framepack.experiment.metric.Sharpness;
+import framepack.experiment.metric.StartEndContrast;
+import framepack.model.hunyuan.HunyuanConfig.Position;
+import framepack.order.SectionPlan;
+import framepack.order.TrainingDraws;
+import framepack.pack.PackSpec;
+import framepack.pack.TokenCount;
+import framepack.sampler.Euler;
+import framepack.tensor.backend.Backend;
+import framepack.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// How long videos decay: one true frame of a carousel, then 20 sections generated from what was generated before.
+///
+/// @param bank the carousel
+/// @param sections sections per video
+/// @param videos test videos
+/// @param samplingSteps Euler steps
+public record DriftExperiment(StripBank bank, int sections, int videos, int samplingSteps) {
+  private static final double TRUNCATED = 0.5;
+  private static final double EDGES = 0.3;
+  private static final List<Integer> INVERTED_LENGTHS = List.of(4, 8, 12);
+
+  /// One way of making long videos.
+  ///
+  /// @param spec the packing; its name implies the order
+  /// @param steps training steps
+  /// @param trained noise on generated history frames in training
+  /// @param sampled the same in sampling
+  public record Variant(
+      String title, PackSpec spec, int steps, HistoryNoise trained, HistoryNoise sampled) {}
+
+  /// Result of one variant with one seed.
+  ///
+  /// @param psnr mean PSNR in dB of each section, over video time
+  /// @param drift mean over videos of `|first 15 % - last 15 %|` of the sections' PSNR
+  /// @param signed last minus first 15 %, of the mean curve
+  /// @param sharpness of the last 15 %, relative to the truth
+  /// @param contrast of the last 15 %, relative to the truth
+  /// @param seconds wall seconds of each section in the order of generation, all videos together
+  /// @param example the first video's frames as z, the given one first
+  public record Outcome(
+      Variant variant,
+      long seed,
+      TokenCount tokens,
+      NanoTraining.Outcome training,
+      double[] psnr,
+      double drift,
+      double signed,
+      double sharpness,
+      double contrast,
+      double[] seconds,
+      Frames example) {}
+
+  /// Trains and measures one variant.
+  public Outcome run(
+      Variant variant,
+      long seed,
+      Backend backend,
+      Trainer.Listener listener,
+      BooleanSupplier stop) {
+    int channels = bank.norm().channels();
+    try (NanoModel model =
+        NanoModel.create(
+            variant.spec(), channels, bank.labels(), Position.SPACE_TIME, seed, backend)) {
+      ExampleDraws examples = new ExampleDraws(bank, draws(variant.spec()), variant.trained());
+      NanoTraining.Outcome training =
+          NanoTraining.of(variant.steps(), seed).run(model, examples, listener, stop);
+      return measure(model, variant, seed, training);
+    }
+  }
+
+  private TrainingDraws draws(PackSpec spec) {
+    boolean far = spec.order() == PackSpec.Order.FORWARD_START;
+    List<Integer> lengths = far ? List.of(sections) : INVERTED_LENGTHS;
+    return new TrainingDraws(spec, lengths, TRUNCATED, EDGES);
+  }
+
+  private Outcome measure(
+      NanoModel model, Variant variant, long seed, NanoTraining.Outcome training) {
+    List<Strip> strips = bank.test(bank.periods().getFirst()).subList(0, videos);
+    List<Rollout.Start> starts = new ArrayList<>();
+    for (int i = 0; i < videos; i++) {
+      starts.add(new Rollout.Start(bank.window(strips.get(i), 0, 1), 0));
+    }
+    double[] seconds = new double[sections];
+    SectionPlan plan = new SectionPlan(variant.spec(), sections, 1);
+    List<Frames> made =
+        new Rollout(model, new Euler(), NanoTraining.SHIFT, samplingSteps, variant.sampled(), seed)
+            .run(plan, starts, (section, nanos) -> seconds[section.index()] = nanos / 1e9);
+    return summary(variant, seed, training, strips, made, seconds);
+  }
+
+  private Outcome summary(
+      Variant variant,
+      long seed,
+      NanoTraining.Outcome training,
+      List<Strip> strips,
+      List<Frames> made,
+      double[] seconds) {
+    int generated = variant.spec().generated();
+    int last = StartEndContrast.count(sections) * generated;
+    int from = sections * generated - last;
+    List<double[]> curves = new ArrayList<>();
+    double sharpness = 0;
+    double contrast = 0;
+    for (int i = 0; i < made.size(); i++) {
+      Frames latents = bank.norm().invert(made.get(i).slice(1, sections * generated));
+      curves.add(SectionPsnr.bestOverPhases(latents, strips.get(i), 1, generated));
+      Frames truth = strips.get(i).window(1 + from, last);
+      Frames end = latents.slice(from, last);
+      sharpness += Sharpness.ratio(truth, end) / made.size();
+      contrast += Contrast.ratio(truth, end) / made.size();
+    }
+    double[] mean = SectionPsnr.mean(curves);
+    return new Outcome(
+        variant,
+        seed,
+        variant.spec().tokens(8, 8),
+        training,
+        mean,
+        StartEndContrast.meanAbsolute(curves),
+        StartEndContrast.of(mean).signed(),
+        sharpness,
+        contrast,
+        seconds,
+        made.getFirst());
+  }
+}

@@ -1,0 +1,101 @@
+package framepack.experiment;
+
+import framepack.experiment.dataset.Frames;
+import framepack.experiment.dataset.StripBank;
+import framepack.experiment.metric.HiddenPart;
+import framepack.experiment.metric.Psnr;
+import framepack.experiment.metric.SquaredError;
+import framepack.model.hunyuan.HunyuanConfig.Position;
+import framepack.order.SectionPlan;
+import framepack.order.TrainingDraws;
+import framepack.pack.PackSpec;
+import framepack.pack.TokenCount;
+import framepack.sampler.Euler;
+import framepack.tensor.backend.Backend;
+import framepack.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/// What a packing remembers: a camera pans over a periodic world, 19 true frames are history, the next 3 are to be made.
+/// Half of them show places that the newest frame does not; how well they come back, against the time since they were
+/// last seen, is the memory of the packing.
+///
+/// @param bank the revisit world
+/// @param steps training steps
+/// @param samplingSteps Euler steps
+public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
+  private static final int HISTORY = 19;
+
+  /// Result of one packing with one seed.
+  ///
+  /// @param tokens exact token counts
+  /// @param weights number of weights
+  /// @param hidden PSNR in dB of the hidden part, by lag in frames since it was last seen
+  /// @param visible PSNR in dB of the part that the newest frame shows, pooled over the periods
+  public record Outcome(
+      PackSpec spec,
+      long seed,
+      TokenCount tokens,
+      long weights,
+      NanoTraining.Outcome training,
+      SortedMap<Integer, Double> hidden,
+      double visible) {}
+
+  /// Trains and measures one packing.
+  public Outcome run(
+      PackSpec spec, long seed, Backend backend, Trainer.Listener listener, BooleanSupplier stop) {
+    int channels = bank.norm().channels();
+    try (NanoModel model =
+        NanoModel.create(spec, channels, bank.labels(), Position.SPACE, seed, backend)) {
+      TrainingDraws sections = new TrainingDraws(spec, List.of(1), 0, 0);
+      ExampleDraws examples = new ExampleDraws(bank, sections, HistoryNoise.NONE);
+      NanoTraining.Outcome training =
+          NanoTraining.of(steps, seed).run(model, examples, listener, stop);
+      return measure(model, seed, training);
+    }
+  }
+
+  private Outcome measure(NanoModel model, long seed, NanoTraining.Outcome training) {
+    PackSpec spec = model.spec();
+    int generated = spec.generated();
+    SortedMap<Integer, Double> hidden = new TreeMap<>();
+    List<SquaredError> visible = new ArrayList<>();
+    for (int period : bank.periods()) {
+      List<Frames> made = rollout(model, seed, period);
+      List<SquaredError> unseen = new ArrayList<>();
+      for (int i = 0; i < made.size(); i++) {
+        Frames truth = bank.test(period).get(i).window(i % period + HISTORY, generated);
+        Frames latents = bank.norm().invert(made.get(i).slice(HISTORY, generated));
+        unseen.add(SquaredError.ofLatents(truth, latents, HiddenPart.columns(period, generated)));
+        visible.add(
+            SquaredError.ofLatents(truth, latents, HiddenPart.visibleColumns(period, generated)));
+      }
+      if (HiddenPart.lag(period) > 0) {
+        hidden.put(HiddenPart.lag(period), Psnr.pooled(unseen));
+      }
+    }
+    return new Outcome(
+        spec, seed, spec.tokens(8, 8), model.size(), training, hidden, Psnr.pooled(visible));
+  }
+
+  /// All test strips of a period, strip `i` from phase `i`.
+  private List<Frames> rollout(NanoModel model, long seed, int period) {
+    List<Rollout.Start> starts = new ArrayList<>();
+    for (int i = 0; i < bank.test(period).size(); i++) {
+      Frames known = bank.window(bank.test(period).get(i), i % period, HISTORY);
+      starts.add(new Rollout.Start(known, bank.label(period)));
+    }
+    Rollout rollout =
+        new Rollout(
+            model,
+            new Euler(),
+            NanoTraining.SHIFT,
+            samplingSteps,
+            HistoryNoise.NONE,
+            seed + period);
+    return rollout.run(new SectionPlan(model.spec(), 1, HISTORY), starts, Rollout.Listener.NONE);
+  }
+}
