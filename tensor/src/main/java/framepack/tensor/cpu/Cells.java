@@ -93,4 +93,16 @@ final class Cells {
       to[at + i] = Float.float16ToFloat(data.get(SHORT, from + 2L * i));
     }
   }
+
+  /// Writes `count` floats from byte `to` on; `from` is read in whole vectors.
+  static void write(float[] from, int at, int count, MemorySegment data, long to) {
+    int i = 0;
+    for (; i <= count - W; i += W) {
+      FloatVector.fromArray(Lanes.FLOATS, from, at + i).intoMemorySegment(data, to + 4L * i, ORDER);
+    }
+    if (i < count) {
+      FloatVector.fromArray(Lanes.FLOATS, from, at + i)
+          .intoMemorySegment(data, to + 4L * i, ORDER, Lanes.first(count - i));
+    }
+  }
 }

@@ -2,6 +2,7 @@ package framepack.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// Functions of float vectors, each with a scalar twin that rounds the same way, for tails.
@@ -58,6 +59,25 @@ public final class LaneMath {
   private static final float GELU_ROOT = 0.7978845608028654f;
   private static final float GELU_CUBE = 0.7978845608028654f * 0.044715f;
   private static final float ROOT_HALF = 0.7071067811865476f;
+
+  private static final float P6 = 1.535335905918911e-4f;
+  private static final float P5 = 1.3398873852565885e-3f;
+  private static final float P4 = 9.61843691766262e-3f;
+  private static final float P3 = 5.5503323674201965e-2f;
+  private static final float P2 = 2.4022647738456726e-1f;
+  private static final float P1 = 6.931471824645996e-1f;
+
+  private static final float SMALLEST_NORMAL = Float.MIN_NORMAL;
+  private static final float ROOT_HALF_BELOW = 0.70710677f;
+  private static final float L8 = 7.0376836292e-2f;
+  private static final float L7 = -1.1514610310e-1f;
+  private static final float L6 = 1.1676998740e-1f;
+  private static final float L5 = -1.2420140846e-1f;
+  private static final float L4 = 1.4249322787e-1f;
+  private static final float L3 = -1.6668057665e-1f;
+  private static final float L2 = 2.0000714765e-1f;
+  private static final float L1 = -2.4999993993e-1f;
+  private static final float L0 = 3.3333331174e-1f;
 
   private LaneMath() {}
 
@@ -196,5 +216,63 @@ public final class LaneMath {
   /// The scalar twin of [#geluExact(FloatVector)].
   public static float geluExact(float x) {
     return x * 0.5f * (erf(x * ROOT_HALF) + 1f);
+  }
+
+  /// 2^x for x below 127, zero below -126; max relative error 1.2e-7. The exponential of softmax,
+  /// whose argument is a difference to the largest score and needs no second term of ln 2.
+  static FloatVector exp2(FloatVector x) {
+    VectorMask<Float> under = x.lt(-126f);
+    FloatVector y = x.blend(-126f, under);
+    FloatVector shifted = y.add(ROUND);
+    FloatVector r = y.sub(shifted.sub(ROUND));
+    FloatVector p = r.fma(broadcast(P6), broadcast(P5)).fma(r, broadcast(P4));
+    p = p.fma(r, broadcast(P3)).fma(r, broadcast(P2)).fma(r, broadcast(P1));
+    p = p.fma(r, broadcast(1f));
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats().blend(0f, under);
+  }
+
+  /// Natural logarithm; max error 1.5 ulp for normal floats, -infinity for zero and subnormals,
+  /// NaN below zero.
+  public static FloatVector log(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    IntVector exponent = bits.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+    FloatVector e = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+    FloatVector m = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+    FloatVector r = m.sub(1f);
+    FloatVector z = r.mul(r);
+    FloatVector p = r.fma(broadcast(L8), broadcast(L7)).fma(r, broadcast(L6));
+    p = p.fma(r, broadcast(L5)).fma(r, broadcast(L4)).fma(r, broadcast(L3));
+    p = p.fma(r, broadcast(L2)).fma(r, broadcast(L1)).fma(r, broadcast(L0));
+    p = p.mul(r).mul(z);
+    p = e.fma(broadcast(LN2_LOW), p);
+    p = z.fma(broadcast(-0.5f), p);
+    FloatVector y = e.fma(broadcast(LN2_HIGH), r.add(p));
+    y = y.blend(Float.NEGATIVE_INFINITY, x.lt(SMALLEST_NORMAL));
+    y = y.blend(Float.NaN, x.lt(0f));
+    return y.blend(
+        x, x.compare(VectorOperators.GT, Float.MAX_VALUE).or(x.compare(VectorOperators.NE, x)));
+  }
+
+  private static final int ROOT_HALF_BITS = Float.floatToRawIntBits(ROOT_HALF_BELOW);
+
+  /// The scalar twin of [#log(FloatVector)].
+  public static float log(float x) {
+    if (!(x <= Float.MAX_VALUE)) {
+      return x;
+    }
+    if (x < SMALLEST_NORMAL) {
+      return x < 0 ? Float.NaN : Float.NEGATIVE_INFINITY;
+    }
+    int bits = Float.floatToRawIntBits(x);
+    int exponent = (bits - ROOT_HALF_BITS) >> 23;
+    float r = Float.intBitsToFloat(bits - (exponent << 23)) - 1f;
+    float z = r * r;
+    float p = Math.fma(Math.fma(Math.fma(r, L8, L7), r, L6), r, L5);
+    p = Math.fma(Math.fma(Math.fma(p, r, L4), r, L3), r, L2);
+    p = Math.fma(Math.fma(p, r, L1), r, L0) * r * z;
+    p = Math.fma(exponent, LN2_LOW, p);
+    p = Math.fma(z, -0.5f, p);
+    return Math.fma(exponent, LN2_HIGH, r + p);
   }
 }

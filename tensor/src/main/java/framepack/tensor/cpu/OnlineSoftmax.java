@@ -1,0 +1,112 @@
+package framepack.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+
+/// Softmax of a block of scores with queries along the lanes, so that nothing is summed across lanes.
+///
+/// Scores are in units of log 2. A query that has seen no key has the maximum -inf and the sum 0.
+/// max and min of the Vector API cost six instructions (their NaN rules): compare and blend cost two.
+/// source: arXiv:1805.02867, arXiv:2205.14135.
+final class OnlineSoftmax {
+  private static final int C = Micro.COLUMNS;
+  private static final int W = Lanes.WIDTH;
+  private static final float NONE = Float.NEGATIVE_INFINITY;
+
+  private OnlineSoftmax() {}
+
+  /// Raises the running maxima `top` (from `at` on) by the block and sets `factor` (from 0 on) to what
+  /// earlier sums shrink by.
+  static void raise(float[] s, int rows, float[] top, float[] factor, int at) {
+    for (int c = 0; c < C; c += W) {
+      FloatVector before = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
+      FloatVector after = highest(s, c, rows, before);
+      after.intoArray(top, at + c);
+      LaneMath.exp2(before.sub(finite(after))).intoArray(factor, c);
+    }
+  }
+
+  private static FloatVector highest(float[] s, int c, int rows, FloatVector start) {
+    FloatVector a = start;
+    FloatVector b = start;
+    int i = 0;
+    for (; i <= rows - 2; i += 2) {
+      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
+      FloatVector y = FloatVector.fromArray(Lanes.FLOATS, s, i * C + C + c);
+      a = a.blend(x, a.lt(x));
+      b = b.blend(y, b.lt(y));
+    }
+    if (i < rows) {
+      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
+      a = a.blend(x, a.lt(x));
+    }
+    return a.blend(b, a.lt(b));
+  }
+
+  /// -inf - -inf is NaN; any finite number in its place leaves the exponentials zero.
+  private static FloatVector finite(FloatVector top) {
+    return top.blend(0f, top.eq(NONE));
+  }
+
+  /// `s = 2^(s - top)`, and `sum = sum * factor` + the column sums of the block.
+  static void weigh(float[] s, int rows, float[] top, float[] factor, float[] sum, int at) {
+    for (int c = 0; c < C; c += W) {
+      FloatVector shift = finite(FloatVector.fromArray(Lanes.FLOATS, top, at + c));
+      FloatVector before =
+          FloatVector.fromArray(Lanes.FLOATS, sum, at + c)
+              .mul(FloatVector.fromArray(Lanes.FLOATS, factor, c));
+      weighColumn(s, c, rows, shift).add(before).intoArray(sum, at + c);
+    }
+  }
+
+  private static FloatVector weighColumn(float[] s, int c, int rows, FloatVector shift) {
+    FloatVector a = FloatVector.zero(Lanes.FLOATS);
+    FloatVector b = a;
+    int i = 0;
+    for (; i <= rows - 4; i += 4) {
+      int p = i * C + c;
+      FloatVector w = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p).sub(shift));
+      FloatVector x = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p + C).sub(shift));
+      FloatVector y = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p + 2 * C).sub(shift));
+      FloatVector z = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p + 3 * C).sub(shift));
+      w.intoArray(s, p);
+      x.intoArray(s, p + C);
+      y.intoArray(s, p + 2 * C);
+      z.intoArray(s, p + 3 * C);
+      a = a.add(w.add(x));
+      b = b.add(y.add(z));
+    }
+    for (; i < rows; i++) {
+      FloatVector w = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, i * C + c).sub(shift));
+      w.intoArray(s, i * C + c);
+      a = a.add(w);
+    }
+    return a.add(b);
+  }
+
+  /// Multiplies `rows` rows of a block by `factor`, lane by lane.
+  static void scale(float[] x, int start, int rows, float[] factor, int at) {
+    for (int c = 0; c < C; c += W) {
+      FloatVector f = FloatVector.fromArray(Lanes.FLOATS, factor, at + c);
+      for (int i = 0; i < rows; i++) {
+        int p = start + i * C + c;
+        FloatVector.fromArray(Lanes.FLOATS, x, p).mul(f).intoArray(x, p);
+      }
+    }
+  }
+
+  /// Turns maxima and sums into `lse` (natural) and the sums into their inverses; 0 where no key was.
+  static void finish(float[] top, float[] sum, int at, float[] lse) {
+    for (int c = 0; c < C; c += W) {
+      FloatVector total = FloatVector.fromArray(Lanes.FLOATS, sum, at + c);
+      FloatVector highest = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
+      FloatVector ln2 = FloatVector.broadcast(Lanes.FLOATS, LN2);
+      highest.fma(ln2, LaneMath.log(total)).intoArray(lse, c);
+      FloatVector.broadcast(Lanes.FLOATS, 1f)
+          .div(total)
+          .blend(0f, total.eq(0f))
+          .intoArray(sum, at + c);
+    }
+  }
+
+  private static final float LN2 = 0.6931471805599453f;
+}
