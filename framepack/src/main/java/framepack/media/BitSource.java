@@ -65,8 +65,14 @@ final class BitSource {
     return (int) value;
   }
 
-  void skipSigned() {
-    unsigned("a signed number", Integer.MAX_VALUE);
+  void skipSigned(int count) {
+    for (int i = 0; i < count; i++) {
+      unsigned("a signed number", Integer.MAX_VALUE);
+    }
+  }
+
+  void align() {
+    at = (at + 7) & ~7;
   }
 
   /// The stream breaks the standard, or a limit we set; the reader turns it into its own error.

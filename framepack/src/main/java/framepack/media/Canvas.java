@@ -1,5 +1,7 @@
 package framepack.media;
 
+import java.util.Arrays;
+
 /// The picture that an animated PNG or GIF paints on, frame by frame: 8-bit RGBA, at first
 /// transparent. What stays transparent is black in the video.
 final class Canvas {
@@ -63,7 +65,7 @@ final class Canvas {
   void clear(Area area) {
     for (int y = area.top; y < area.top + area.height; y++) {
       int from = (y * width + area.left) * 4;
-      java.util.Arrays.fill(rgba, from, from + area.width * 4, (byte) 0);
+      Arrays.fill(rgba, from, from + area.width * 4, (byte) 0);
     }
   }
 

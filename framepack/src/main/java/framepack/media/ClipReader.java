@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -104,7 +105,7 @@ public final class ClipReader {
   }
 
   private static String kind(byte[] head) {
-    String text = new String(head, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = new String(head, StandardCharsets.ISO_8859_1);
     if (text.startsWith("RIFF")) {
       return "it is a RIFF file such as AVI or WebP; convert it with FFmpeg";
     }

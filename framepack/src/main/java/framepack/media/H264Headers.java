@@ -15,7 +15,7 @@ final class H264Headers {
   static final int PPS = 8;
 
   private static final int HEADER_BYTES = 4096;
-  private static final int MAX_MACROBLOCKS = Intake.MAX_SIDE / 16;
+  static final int MAX_MACROBLOCKS = Intake.MAX_SIDE / 16;
 
   private final Map<Integer, Sps> sequences = new HashMap<>();
   private final Map<Integer, Pps> pictures = new HashMap<>();
@@ -36,7 +36,17 @@ final class H264Headers {
       int orderBits,
       boolean orderAlwaysZero) {}
 
-  private record Pps(int sequence, boolean bottomOrder, boolean redundant) {}
+  /// What we need of a picture parameter set.
+  record Pps(
+      int sequence,
+      boolean cabac,
+      boolean bottomOrder,
+      int references0,
+      int references1,
+      boolean weighted,
+      int weightedPairs,
+      boolean deblocking,
+      boolean redundant) {}
 
   /// The first sequence parameter set seen.
   Sps sps() {
@@ -50,16 +60,22 @@ final class H264Headers {
     return nal.get(nal.position()) & 31;
   }
 
-  /// Checks one NAL unit (without start code) and remembers parameter sets.
-  void check(ByteBuffer nal) {
+  /// Checks one NAL unit (without start code) and remembers parameter sets. True if it is a slice
+  /// in arithmetic coding.
+  boolean check(ByteBuffer nal) {
     var in = new BitSource(nal, HEADER_BYTES);
-    switch (type(nal)) {
-      case SPS -> readSps(in);
-      case PPS -> readPps(in);
-      case SLICE -> checkSlice(in, false);
-      case KEY_SLICE -> checkSlice(in, true);
-      default -> throw new Damaged("unsupported kind of data " + type(nal));
+    int type = type(nal);
+    if (type == SPS) {
+      readSps(in);
+      return false;
     }
+    if (type == PPS) {
+      readPps(in);
+      return false;
+    }
+    var slice = new H264Slice(this, nal, in);
+    slice.check();
+    return slice.cabac();
   }
 
   private void readSps(BitSource in) {
@@ -81,9 +97,8 @@ final class H264Headers {
       orderBits = in.unsigned("log2_max_pic_order_cnt_lsb_minus4", 12) + 4;
     } else if (orderType == 1) {
       alwaysZero = in.flag();
-      in.skipSigned();
-      in.skipSigned();
-      skipSigned(in, in.unsigned("num_ref_frames_in_pic_order_cnt_cycle", 255));
+      in.skipSigned(2);
+      in.skipSigned(in.unsigned("num_ref_frames_in_pic_order_cnt_cycle", 255));
     }
     in.unsigned("num_ref_frames", 16);
     in.bit(); // gaps_in_frame_num_value_allowed_flag
@@ -152,12 +167,6 @@ final class H264Headers {
     }
   }
 
-  private static void skipSigned(BitSource in, int count) {
-    for (int i = 0; i < count; i++) {
-      in.skipSigned();
-    }
-  }
-
   /// Left, right, top, bottom in luma pixels.
   private static int[] crop(BitSource in, int width, int height) {
     int[] crop = new int[4];
@@ -194,76 +203,46 @@ final class H264Headers {
   private void readPps(BitSource in) {
     int id = in.unsigned("pic_parameter_set_id", 255);
     int sequence = in.unsigned("seq_parameter_set_id", 31);
-    in.bit(); // entropy_coding_mode_flag
+    boolean cabac = in.flag();
     boolean bottomOrder = in.flag();
     in.unsigned("num_slice_groups_minus1", 0);
-    in.unsigned("num_ref_idx_l0_default_active_minus1", 31);
-    in.unsigned("num_ref_idx_l1_default_active_minus1", 31);
-    in.bits(3); // weighted prediction
-    skipSigned(in, 3); // quantisers
-    in.bits(2); // deblocking control, constrained intra prediction
-    pictures.put(id, new Pps(sequence, bottomOrder, in.flag()));
+    int references0 = in.unsigned("num_ref_idx_l0_default_active_minus1", 31) + 1;
+    int references1 = in.unsigned("num_ref_idx_l1_default_active_minus1", 31) + 1;
+    boolean weighted = in.flag();
+    int pairs = in.bits(2);
+    in.skipSigned(3); // quantisers
+    boolean deblocking = in.flag();
+    in.bit(); // constrained_intra_pred_flag
+    boolean redundant = in.flag();
+    var pps =
+        new Pps(
+            sequence,
+            cabac,
+            bottomOrder,
+            references0,
+            references1,
+            weighted,
+            pairs,
+            deblocking,
+            redundant);
+    pictures.put(id, pps);
   }
 
-  /// Up to the end of the reference list changes: what follows is bounded by itself.
-  private void checkSlice(BitSource in, boolean key) {
-    in.unsigned("first_mb_in_slice", MAX_MACROBLOCKS * MAX_MACROBLOCKS);
-    int type = in.unsigned("slice_type", 9) % 5;
-    if (type > 2) {
-      throw new Damaged("switching slices are not supported");
+  /// The picture parameters that a slice names.
+  Pps pps(int id) {
+    Pps pps = pictures.get(id);
+    if (pps == null) {
+      throw new Damaged("a frame refers to parameters that are not there");
     }
-    Pps pps = pictures.get(in.unsigned("pic_parameter_set_id", 255));
-    Sps sps = pps == null ? null : sequences.get(pps.sequence);
+    return pps;
+  }
+
+  /// The sequence parameters that picture parameters name.
+  Sps sps(Pps pps) {
+    Sps sps = sequences.get(pps.sequence);
     if (sps == null) {
       throw new Damaged("a frame refers to parameters that are not there");
     }
-    skipOrder(in, key, sps, pps);
-    if (type == 2) {
-      return;
-    }
-    boolean two = type == 1;
-    if (two) {
-      in.bit(); // direct_spatial_mv_pred_flag
-    }
-    if (in.flag()) {
-      in.unsigned("num_ref_idx_l0_active_minus1", 31);
-      if (two) {
-        in.unsigned("num_ref_idx_l1_active_minus1", 31);
-      }
-    }
-    checkListChanges(in, two ? 2 : 1);
-  }
-
-  private static void skipOrder(BitSource in, boolean key, Sps sps, Pps pps) {
-    in.bits(sps.frameNumBits);
-    if (key) {
-      in.unsigned("idr_pic_id", 65535);
-    }
-    if (sps.orderType == 0) {
-      in.bits(sps.orderBits);
-    }
-    if (sps.orderType == 0 && pps.bottomOrder) {
-      in.skipSigned();
-    }
-    if (sps.orderType == 1 && !sps.orderAlwaysZero) {
-      skipSigned(in, pps.bottomOrder ? 2 : 1);
-    }
-    if (pps.redundant) {
-      in.unsigned("redundant_pic_cnt", 127);
-    }
-  }
-
-  private static void checkListChanges(BitSource in, int lists) {
-    for (int list = 0; list < lists; list++) {
-      if (!in.flag()) {
-        continue;
-      }
-      for (int entry = 0; in.unsigned("modification_of_pic_nums_idc", 3) != 3; entry++) {
-        in.unsigned("abs_diff_pic_num_minus1", Integer.MAX_VALUE);
-        if (entry > 66) {
-          throw new Damaged("a reference list never ends");
-        }
-      }
-    }
+    return sps;
   }
 }

@@ -12,6 +12,14 @@ import org.jcodec.common.model.Picture;
 final class H264Pictures {
   private static final int MAX_SLICES = 1024;
 
+  /// Bytes of noise behind a slice in arithmetic coding: see [#padded(ByteBuffer, boolean)].
+  private static final int NOISE = 1 << 16;
+
+  private static final int NOISE_PER_MACROBLOCK = 128;
+
+  /// A macroblock may code to 3200 bits (H.264 §A.3.1); twice that is damage.
+  private static final int MAX_BYTES_PER_MACROBLOCK = 800;
+
   private final H264Headers headers;
   private final H264Decoder decoder = new H264Decoder();
   private byte[][] planes;
@@ -21,7 +29,6 @@ final class H264Pictures {
     this.headers = headers;
     List<ByteBuffer> sets = new ArrayList<>(parameters);
     sets.removeIf(set -> !isParameters(set));
-    sets.forEach(headers::check);
     if (!sets.isEmpty()) {
       decodeChecked(sets);
     }
@@ -42,7 +49,6 @@ final class H264Pictures {
     if (units.size() > MAX_SLICES) {
       throw new Damaged("is cut into " + units.size() + " parts");
     }
-    units.forEach(headers::check);
     Picture picture = decodeChecked(units);
     if (picture == null) {
       throw new Damaged("holds no picture");
@@ -51,24 +57,47 @@ final class H264Pictures {
   }
 
   private Picture decodeChecked(List<ByteBuffer> units) {
+    var copies = new ArrayList<ByteBuffer>();
+    for (ByteBuffer unit : units) {
+      boolean cabac = headers.check(unit);
+      copies.add(padded(unit, cabac));
+    }
     H264Headers.Sps sps = headers.sps();
     if (planes == null) {
       planes = Picture.create(sps.codedWidth(), sps.codedHeight(), ColorSpace.YUV420).getData();
     }
-    var copies = new ArrayList<ByteBuffer>(); // the decoder removes escapes in place
-    for (ByteBuffer unit : units) {
-      byte[] copy = new byte[unit.remaining()];
-      unit.duplicate().get(copy);
-      copies.add(ByteBuffer.wrap(copy));
-    }
     try {
       return decoder.decodeFrameFromNals(copies, planes);
-    } catch (Damaged e) {
-      throw e;
     } catch (RuntimeException e) {
-      // JCodec reports broken streams by whatever its arrays throw; it has no error of its own.
-      throw new Damaged("cannot be decoded (" + e + ")");
+      // JCodec reports broken streams by whatever its arrays throw; only this has a text of worth.
+      String text = String.valueOf(e.getMessage());
+      throw new Damaged(
+          text.startsWith("Unsupported") ? text : "its coded data is damaged or cut short");
     }
+  }
+
+  /// A copy, since the decoder removes escapes in place.
+  ///
+  /// A sound slice says where it ends. In a damaged one JCodec's arithmetic decoder reads on in
+  /// zeros and may then take "one more" for ever, so noise is put behind: it ends every run soon.
+  private ByteBuffer padded(ByteBuffer unit, boolean cabac) {
+    int length = unit.remaining();
+    int noise = 0;
+    if (cabac) {
+      int macroblocks = headers.sps().codedWidth() / 16 * (headers.sps().codedHeight() / 16);
+      noise = NOISE + macroblocks * NOISE_PER_MACROBLOCK;
+      if (length > NOISE + macroblocks * MAX_BYTES_PER_MACROBLOCK) {
+        throw new Damaged("is larger than its picture uncompressed");
+      }
+    }
+    byte[] copy = new byte[length + noise];
+    unit.duplicate().get(copy, 0, length);
+    long state = 0x9e3779b97f4a7c15L;
+    for (int i = length; i < copy.length; i++) {
+      state = state * 6364136223846793005L + 1442695040888963407L;
+      copy[i] = (byte) (state >>> 56);
+    }
+    return ByteBuffer.wrap(copy);
   }
 
   /// JCodec keeps samples minus 128.

@@ -7,7 +7,12 @@ public final class MediaException extends IllegalArgumentException {
       "accepted: mp4 or mov (H.264), y4m, PNG, APNG, JPEG, GIF, or a folder of PNG or JPEG images";
 
   MediaException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
+  }
+
+  /// Names and contents of files may hold anything, line ends and terminal codes included.
+  private static String oneLine(String message) {
+    return message.replaceAll("\\p{Cntrl}", "?");
   }
 
   /// What is wrong with the file is that it is not of a kind we read.

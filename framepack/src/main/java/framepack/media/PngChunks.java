@@ -2,6 +2,7 @@ package framepack.media;
 
 import framepack.media.BitSource.Damaged;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /// The chunks of a PNG file in memory, in order, each checked against its CRC.
@@ -20,7 +21,7 @@ final class PngChunks {
   }
 
   static boolean recognises(byte[] head) {
-    return java.util.Arrays.mismatch(head, SIGNATURE) == SIGNATURE.length;
+    return Arrays.mismatch(head, SIGNATURE) == SIGNATURE.length;
   }
 
   Chunk next() {

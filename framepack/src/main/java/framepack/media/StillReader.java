@@ -26,7 +26,12 @@ final class StillReader {
     try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(stream);
       intake.open(reader.getWidth(0), reader.getHeight(0), 1); // before the pixels are allocated
+      boolean[] cut = new boolean[1];
+      reader.addIIOReadWarningListener((_, text) -> cut[0] |= text.contains("Premature"));
       BufferedImage image = reader.read(0);
+      if (cut[0]) {
+        throw intake.broken("is cut short");
+      }
       var canvas = new Canvas(image.getWidth(), image.getHeight());
       var all = new Canvas.Area(0, 0, image.getWidth(), image.getHeight());
       canvas.paint(rgba(image), all, false);

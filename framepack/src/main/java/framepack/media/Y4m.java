@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 
 /// YUV4MPEG2 (`.y4m`), what FFmpeg and video metrics read and write uncompressed.
@@ -194,7 +195,7 @@ public final class Y4m {
 
     private short[] neutral() {
       short[] plane = new short[width * height];
-      java.util.Arrays.fill(plane, (short) (1 << (bits - 1)));
+      Arrays.fill(plane, (short) (1 << (bits - 1)));
       return plane;
     }
 
