@@ -118,8 +118,7 @@ public final class AtomicFile {
 
   private static void rename(Path draft, Path place) throws IOException {
     try {
-      Files.move(
-          draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException _) {
       // Some network file systems: a plain rename of a complete, forced file is the best there is.
       Files.move(draft, place, StandardCopyOption.REPLACE_EXISTING);

@@ -35,7 +35,8 @@ record BoxSource(String type, ByteBuffer body) {
       if (size < in.position() - start || size > in.limit() - (long) start) {
         throw new BitSource.Damaged("box " + name + " in " + type + " has the wrong length");
       }
-      children.add(new BoxSource(name, in.slice(in.position(), (int) size + start - in.position())));
+      children.add(
+          new BoxSource(name, in.slice(in.position(), (int) size + start - in.position())));
       in.position(start + (int) size);
     }
     return children;

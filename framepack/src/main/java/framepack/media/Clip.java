@@ -121,7 +121,7 @@ public final class Clip {
     if (total > Integer.MAX_VALUE - 16) {
       throw new IllegalArgumentException(
           "%d frames %dx%d are %d values, more than one array holds; take a part with part(from,"
-              .formatted(frames.length, width, height, total)
+                  .formatted(frames.length, width, height, total)
               + " count)");
     }
     float[] values = new float[(int) total];

@@ -93,7 +93,8 @@ public final class ClipReader {
     boolean png = PngChunks.recognises(head);
     boolean gif = GifReader.recognises(head);
     if (!png && !gif && !StillReader.recognises(head)) {
-      throw MediaException.notAccepted(intake.name(), "is not a video or image (" + kind(head) + ")");
+      throw MediaException.notAccepted(
+          intake.name(), "is not a video or image (" + kind(head) + ")");
     }
     if (file.size() > MAX_IMAGE_FILE) {
       throw intake.broken("is larger than " + (MAX_IMAGE_FILE >> 20) + " MiB");

@@ -84,7 +84,8 @@ final class H264Headers {
     int id = in.unsigned("seq_parameter_set_id", 31);
     boolean high = profile == 100;
     if (!high && profile != 66 && profile != 77) {
-      throw new Damaged("H.264 profile " + profile + " is not supported (Baseline, Main, High are)");
+      throw new Damaged(
+          "H.264 profile " + profile + " is not supported (Baseline, Main, High are)");
     }
     if (high) {
       readHighFormat(in);

@@ -46,7 +46,7 @@ final class Intake {
     if (need > spare) {
       throw broken(
           "%d frames of %dx%d need %d MiB and the heap allows %d; take fewer frames, a smaller"
-              .formatted(wanted.of(count), width, height, need >> 20, spare >> 20)
+                  .formatted(wanted.of(count), width, height, need >> 20, spare >> 20)
               + " size, or raise -Xmx");
     }
   }
@@ -80,8 +80,7 @@ final class Intake {
     if (missing >= 0) {
       throw broken("frame " + missing * wanted.every() + " is missing");
     }
-    FrameRate slower =
-        FrameRate.approximate(rate.num(), (long) rate.den() * wanted.every());
+    FrameRate slower = FrameRate.approximate(rate.num(), (long) rate.den() * wanted.every());
     return new Clip(width, height, slower, frames.toArray(byte[][]::new));
   }
 }

@@ -42,7 +42,8 @@ public final class Mp4Writer {
   }
 
   private byte[] file(String metadata) {
-    byte[] head = new BoxSink().box("ftyp", b -> b.text("isom").int32(512).text("isomavc1mp41")).toBytes();
+    byte[] head =
+        new BoxSink().box("ftyp", b -> b.text("isom").int32(512).text("isomavc1mp41")).toBytes();
     int indexBytes = index(metadata, 0).length; // its length does not depend on the offset in it
     var out = new BoxSink().bytes(head).bytes(index(metadata, head.length + indexBytes + 8));
     return out.box("mdat", this::samples).toBytes();

@@ -112,7 +112,8 @@ final class PngPixels {
     int done = 0;
     while (done < out.length) {
       int got = inflater.inflate(out, done, out.length - done);
-      if (got == 0 && (inflater.finished() || inflater.needsInput() || inflater.needsDictionary())) {
+      if (got == 0
+          && (inflater.finished() || inflater.needsInput() || inflater.needsDictionary())) {
         throw new Damaged("is damaged: its pixels end early");
       }
       done += got;

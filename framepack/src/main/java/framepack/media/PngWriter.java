@@ -49,14 +49,13 @@ public final class PngWriter {
 
   /// A still image of interleaved RGB `[height, width, 3]`.
   public static byte[] encode(byte[] rgb, int width, int height, String metadata) {
-    return toBytes(
-        out -> {
-          out.write(SIGNATURE);
-          header(out, width, height);
-          text(out, metadata);
-          chunk(out, "IDAT", compressed(rgb, width, height));
-          chunk(out, "IEND", new byte[0]);
-        });
+    return toBytes(out -> {
+      out.write(SIGNATURE);
+      header(out, width, height);
+      text(out, metadata);
+      chunk(out, "IDAT", compressed(rgb, width, height));
+      chunk(out, "IEND", new byte[0]);
+    });
   }
 
   private static byte[] toBytes(AtomicFile.Content content) {
@@ -116,7 +115,8 @@ public final class PngWriter {
     }
     var body = new ByteArrayOutputStream();
     body.write(KEYWORD.getBytes(StandardCharsets.ISO_8859_1));
-    body.write(new byte[5]); // end of keyword, not compressed, no method, no language, no translation
+    body.write(
+        new byte[5]); // end of keyword, not compressed, no method, no language, no translation
     body.write(metadata.getBytes(StandardCharsets.UTF_8));
     chunk(out, "iTXt", body.toByteArray());
   }

@@ -57,8 +57,7 @@ final class StillReader {
     byte[] rgba = new byte[w * h * 4];
     for (int y = 0, at = 0; y < h; y++) {
       for (int x = 0; x < w; x++, at += 4) {
-        int argb =
-            grey ? 0xff000000 | raster.getSample(x, y, 0) * 0x010101 : image.getRGB(x, y);
+        int argb = grey ? 0xff000000 | raster.getSample(x, y, 0) * 0x010101 : image.getRGB(x, y);
         rgba[at] = (byte) (argb >> 16);
         rgba[at + 1] = (byte) (argb >> 8);
         rgba[at + 2] = (byte) argb;

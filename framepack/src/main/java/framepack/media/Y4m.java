@@ -148,8 +148,7 @@ public final class Y4m {
       }
       int shiftX = mono || chroma.startsWith("444") ? 0 : 1;
       int shiftY = chroma.startsWith("420") ? 1 : 0;
-      boolean known =
-          mono || shiftY == 1 || chroma.startsWith("422") || chroma.startsWith("444");
+      boolean known = mono || shiftY == 1 || chroma.startsWith("422") || chroma.startsWith("444");
       if (!known || bits < 8 || bits > 16 || chroma.equals("444alpha")) {
         throw intake.broken("y4m colour format '" + chroma + "' is not supported");
       }

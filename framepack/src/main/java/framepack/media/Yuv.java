@@ -61,7 +61,8 @@ record Yuv(
   }
 
   private static byte clamp(float value) {
-    return (byte) Math.max(0, Math.min(255, (int) value)); // below 0 the cast rounds up to at most 0
+    return (byte)
+        Math.max(0, Math.min(255, (int) value)); // below 0 the cast rounds up to at most 0
   }
 
   /// Chroma of luma row `row` at every luma column.
