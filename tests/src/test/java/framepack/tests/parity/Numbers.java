@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 
 /// Numbers to bytes and back, by means of the tests' own.
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
   /// Row-major values of `content`, each one that `dtype` can hold.
-  static double[] draw(Content content, int count, SplittableRandom random) {
+  public static double[] draw(Content content, int count, SplittableRandom random) {
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
       values[i] =
@@ -45,7 +45,7 @@ final class Numbers {
     }
   }
 
-  static double[] decode(DType dtype, byte[] dense) {
+  public static double[] decode(DType dtype, byte[] dense) {
     ByteBuffer bytes = ByteBuffer.wrap(dense).order(ByteOrder.LITTLE_ENDIAN);
     double[] values = new double[dense.length / dtype.bytes()];
     for (int i = 0; i < values.length; i++) {

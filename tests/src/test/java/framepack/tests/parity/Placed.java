@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// An operand with its storage bytes, ready to be put on any backend.
-record Placed(Operand operand, byte[] bytes) {
+public record Placed(Operand operand, byte[] bytes) {
   /// All operands of a case; computed ones by `reference`.
-  static List<Placed> all(OpCase opCase, Backend reference) {
+  public static List<Placed> all(OpCase opCase, Backend reference) {
     Placed[] placed = new Placed[opCase.operands().size()];
     SplittableRandom random = new SplittableRandom(opCase.seed());
     for (int i = 0; i < placed.length; i++) {
@@ -37,6 +37,11 @@ record Placed(Operand operand, byte[] bytes) {
     return List.of(placed);
   }
 
+  /// An operand with these row-major values.
+  public static Placed of(Operand operand, double[] values) {
+    return place(operand, values, new SplittableRandom(1));
+  }
+
   /// What lies around the operand is noise, so that reading it shows.
   private static Placed place(Operand operand, double[] values, SplittableRandom random) {
     Arrangement arrangement = operand.arrangement();
@@ -48,7 +53,7 @@ record Placed(Operand operand, byte[] bytes) {
   }
 
   /// The operand in memory of `backend` that `home` owns.
-  View on(Backend backend, Workspace home) {
+  public View on(Backend backend, Workspace home) {
     DType dtype = operand.dtype();
     if (operand.arrangement() == Arrangement.UNALIGNED && backend.isHost()) {
       MemorySegment odd = Arena.ofAuto().allocate(bytes.length + 1, 64).asSlice(1);

@@ -65,6 +65,7 @@ final class ReductionCases {
       Shape model = Shape.of(1, 16, 3, 30, 52);
       cases.everyLayout("odd", op, f32(odd.toArray()));
       cases.add("model", op, f32(model.toArray()));
+      cases.add("small", op, f32(1, 2, 3, 5, 6));
       for (Shape shape : List.of(odd, model)) {
         PatchesBackward backward = new PatchesBackward(k[0], k[1], k[2], shape);
         Shape gy = op.outputs(List.of(Spec.f32(shape.toArray()))).get(0).shape();
