@@ -184,14 +184,14 @@ final class Gradients {
         Tensor overB = g.div(b);
         yield List.of(sumTo(overB, a.shape()), sumTo(overB.mul(a).div(b), b.shape()).mul(-1));
       }
-      case MAX -> larger(a, b, g);
-      case MIN -> larger(b, a, g);
+      case MAX -> chosen(a, b, a.sub(b), g);
+      case MIN -> chosen(a, b, b.sub(a), g);
     };
   }
 
-  /// Gradients for (a, b) of the larger one; ties share as in torch. The slope of `|a - b|` is the sign needed.
-  private static List<Tensor> larger(Tensor a, Tensor b, Tensor g) {
-    Tensor difference = a.sub(b);
+  /// Gradients for (a, b) where a is chosen if `difference` is positive; ties share as in torch. The slope of
+  /// `|difference|` is the sign needed.
+  private static List<Tensor> chosen(Tensor a, Tensor b, Tensor difference, Tensor g) {
     Tensor signed = run(new UnaryBackward(UnaryFunction.ABS), difference, g);
     Tensor first = sumTo(g.add(signed).mul(0.5), a.shape());
     Tensor second = sumTo(g.sub(signed).mul(0.5), b.shape());

@@ -1,5 +1,7 @@
 package framepack.tests.gradient;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.autograd.Tape;
@@ -55,7 +57,11 @@ final class Slope {
         Tensor y = home.run(op, inputs).get(0);
         tape.backward(List.of(y), List.of(f64(home, weights, y.shape())));
         Tensor gradient = tape.gradient(inputs.get(which));
-        return Optional.ofNullable(gradient).map(g -> read(g, backend));
+        return Optional.ofNullable(gradient)
+            .map(g -> {
+              assertEquals(inputs.get(which).spec(), g.spec(), op + ": gradient " + which);
+              return read(g, backend);
+            });
       }
     }
   }

@@ -115,8 +115,7 @@ class AtomicFileTest {
     assertEquals(List.of(), names(folder));
     AtomicFile.writeFolder(target, draft -> Files.writeString(draft.resolve("0"), "x"));
     assertEquals(List.of("0"), names(target));
-    var error =
-        assertThrows(OutputException.class, () -> AtomicFile.writeFolder(target, _ -> {}));
+    var error = assertThrows(OutputException.class, () -> AtomicFile.writeFolder(target, _ -> {}));
     assertTrue(error.getMessage().contains("not empty"), error.getMessage());
   }
 }

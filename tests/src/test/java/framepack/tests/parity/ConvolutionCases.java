@@ -18,6 +18,7 @@ final class ConvolutionCases {
     ConvolutionCases all = new ConvolutionCases();
     all.both("odd", 1, 1, 1, true, f32(2, 3, 4, 5, 7), f32(5, 3, 2, 3, 3));
     all.both("steps", 2, 2, 3, true, f32(2, 3, 5, 6, 9), f32(4, 3, 3, 3, 2));
+    all.both("small", 1, 2, 1, false, f32(1, 2, 3, 5, 4), f32(3, 2, 2, 2, 3));
     all.both("time", 2, 1, 1, false, f32(1, 5, 7, 3, 4), f32(5, 5, 3, 1, 1));
     all.both("point", 1, 1, 1, false, f32(2, 17, 2, 3, 5), f32(9, 17, 1, 1, 1));
     all.both("whole", 1, 1, 1, false, f32(1, 2, 3, 4, 5), f32(3, 2, 3, 4, 5));
