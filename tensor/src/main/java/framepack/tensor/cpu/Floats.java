@@ -1,0 +1,105 @@
+package framepack.tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+
+/// Float vectors in tensor memory, and sums across lanes. Addresses are bytes from the start of a segment.
+///
+/// Sums across lanes are written as a tree of shuffles: `reduceLanes` leaves its order open, and the interpreter's differs
+/// from the compiler's, so that the same run would give different bits when it is compiled at another time.
+final class Floats {
+  static final int W = Lanes.WIDTH;
+
+  /// Bytes of one vector.
+  static final int STEP = 4 * W;
+
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final IntVector INDEX = IntVector.zero(Lanes.INTS).addIndex(1);
+  private static final VectorShuffle<Integer> EIGHT = turn(8);
+  private static final VectorShuffle<Integer> FOUR = turn(4);
+  private static final VectorShuffle<Integer> TWO = turn(2);
+
+  private Floats() {}
+
+  private static VectorShuffle<Integer> turn(int by) {
+    return VectorShuffle.fromOp(Lanes.INTS, i -> (i + by) % W);
+  }
+
+  static FloatVector load(MemorySegment data, long at) {
+    return FloatVector.fromMemorySegment(Lanes.FLOATS, data, at, ORDER);
+  }
+
+  /// The lanes of the mask; zeros elsewhere.
+  static FloatVector load(MemorySegment data, long at, VectorMask<Float> some) {
+    return FloatVector.fromMemorySegment(Lanes.FLOATS, data, at, ORDER, some);
+  }
+
+  static void store(FloatVector v, MemorySegment data, long at) {
+    v.intoMemorySegment(data, at, ORDER);
+  }
+
+  static void store(FloatVector v, MemorySegment data, long at, VectorMask<Float> some) {
+    v.intoMemorySegment(data, at, ORDER, some);
+  }
+
+  static FloatVector load(float[] data, int at) {
+    return FloatVector.fromArray(Lanes.FLOATS, data, at);
+  }
+
+  static FloatVector all(float value) {
+    return FloatVector.broadcast(Lanes.FLOATS, value);
+  }
+
+  static float get(MemorySegment data, long at) {
+    return data.get(FLOAT, at);
+  }
+
+  static void set(MemorySegment data, long at, float value) {
+    data.set(FLOAT, at, value);
+  }
+
+  /// Mask of the first `count` lanes, count < W.
+  static VectorMask<Float> first(int count) {
+    return INDEX.compare(VectorOperators.LT, count).cast(Lanes.FLOATS);
+  }
+
+  /// `count` rounded up to whole vectors: the length of heap rows, so that they need no masks.
+  static int padded(long count) {
+    return Math.toIntExact(Math.ceilDiv(count, (long) W) * W);
+  }
+
+  /// Copies a row to the heap.
+  static void read(MemorySegment data, long at, float[] to, int start, int count) {
+    MemorySegment.copy(data, FLOAT, at, to, start, count);
+  }
+
+  /// The neighbours of each pair of lanes swapped.
+  static FloatVector swapPairs(FloatVector v) {
+    LongVector pairs = v.reinterpretAsLongs();
+    return pairs.lanewise(VectorOperators.ROL, 32).reinterpretAsFloats();
+  }
+
+  /// Sum of the lanes, in a fixed tree.
+  static float across(FloatVector v) {
+    IntVector bits = v.reinterpretAsInts();
+    FloatVector sum = v;
+    if (W == 16) {
+      sum = sum.add(bits.rearrange(EIGHT).reinterpretAsFloats());
+      bits = sum.reinterpretAsInts();
+    }
+    if (W >= 8) {
+      sum = sum.add(bits.rearrange(FOUR).reinterpretAsFloats());
+      bits = sum.reinterpretAsInts();
+    }
+    sum = sum.add(bits.rearrange(TWO).reinterpretAsFloats());
+    return sum.lane(0) + sum.lane(1);
+  }
+}

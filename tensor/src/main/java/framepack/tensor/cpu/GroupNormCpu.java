@@ -1,0 +1,96 @@
+package framepack.tensor.cpu;
+
+import static framepack.tensor.cpu.Floats.STEP;
+import static framepack.tensor.cpu.Floats.load;
+import static framepack.tensor.cpu.Floats.store;
+
+import framepack.tensor.core.View;
+import framepack.tensor.op.GroupNorm;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// y[n, c, p] = (x[n, c, p] - mean) / sqrt(var + eps) * weight[c] + bias[c], moments over the channels of c's group and all p
+///
+/// shapes  : x [n, channels, positions..] any layout; weight, bias [channels]; y dense
+/// assumes : nothing; a strided x is copied first
+/// error   : f32 within 2048 elements, double over them
+/// work    : three passes over memory -> memory bound
+/// source  : arXiv:1803.08494
+final class GroupNormCpu {
+  private GroupNormCpu() {}
+
+  static void run(GroupNorm op, Call call) {
+    View x = call.dense(0);
+    View weight = call.dense(1);
+    View bias = call.dense(2);
+    View y = call.out(0);
+    long channels = x.shape().extent(1) / op.groups();
+    long positions = x.shape().elements() / Math.max(1, x.shape().extent(0) * x.shape().extent(1));
+    long size = channels * positions;
+    if (size == 0) {
+      return;
+    }
+    call.run(
+        x.shape().extent(0) * op.groups(),
+        x.shape().elements(),
+        (unit, own) -> {
+          long at = x.byteOffset() + 4L * unit * size;
+          double[] moments = moments(x.segment(), at, size, op.eps());
+          for (long c = 0; c < channels; c++) {
+            long channel = 4 * (unit % op.groups() * channels + c);
+            float factor =
+                (float) moments[1] * Floats.get(weight.segment(), weight.byteOffset() + channel);
+            float shift = Floats.get(bias.segment(), bias.byteOffset() + channel);
+            long offset = 4 * (unit * size + c * positions);
+            write(
+                x.segment(),
+                x.byteOffset() + offset,
+                (float) moments[0],
+                factor,
+                shift,
+                y.segment(),
+                y.byteOffset() + offset,
+                positions);
+          }
+        });
+  }
+
+  /// Mean and `1 / sqrt(variance + eps)` of any number of elements.
+  static double[] moments(MemorySegment x, long at, long count, double eps) {
+    double mean = Sums.longSum(x, at, count) / count;
+    double first = 0;
+    double second = 0;
+    float[] pair = new float[2];
+    for (long i = 0; i < count; i += Sums.PIECE) {
+      int n = (int) Math.min(Sums.PIECE, count - i);
+      Sums.centred(x, at + 4 * i, n, (float) mean, pair);
+      first += pair[0];
+      second += pair[1];
+    }
+    double shift = first / count;
+    double variance = Math.max(0, second / count - shift * shift);
+    return new double[] {(float) mean + shift, 1 / Math.sqrt(variance + eps)};
+  }
+
+  private static void write(
+      MemorySegment x,
+      long xo,
+      float mean,
+      float factor,
+      float shift,
+      MemorySegment y,
+      long yo,
+      long count) {
+    FloatVector a = Floats.all(factor);
+    FloatVector b = Floats.all(shift);
+    long whole = count / Floats.W * STEP;
+    for (long i = 0; i < whole; i += STEP) {
+      store(load(x, xo + i).sub(mean).fma(a, b), y, yo + i);
+    }
+    if (whole < 4 * count) {
+      VectorMask<Float> some = Floats.first((int) (count % Floats.W));
+      store(load(x, xo + whole, some).sub(mean).fma(a, b), y, yo + whole, some);
+    }
+  }
+}

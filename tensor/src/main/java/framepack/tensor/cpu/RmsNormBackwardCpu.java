@@ -1,0 +1,113 @@
+package framepack.tensor.cpu;
+
+import static framepack.tensor.cpu.Floats.W;
+import static framepack.tensor.cpu.Floats.load;
+import static framepack.tensor.cpu.Floats.store;
+
+import framepack.tensor.core.View;
+import framepack.tensor.op.RmsNormBackward;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// gx = (g - xhat mean_c(g xhat)) / rms, g = gy weight, xhat = x / rms;  gweight[c] = sum_r gy xhat
+///
+/// shapes  : x, gy [.., width] any layout; weight [width]; results dense
+/// assumes : nothing; operands without a contiguous innermost axis are copied first
+/// error   : f32 lanes along rows; columns in f32 over 32 rows, then two levels, then double
+/// work    : three passes over a row in cache
+/// source  : arXiv:1910.07467
+final class RmsNormBackwardCpu {
+  private static final int PARTS = Scratch.FIRST_FREE;
+  private static final int WEIGHT = Scratch.FIRST_FREE + 1;
+
+  private RmsNormBackwardCpu() {}
+
+  static void run(RmsNormBackward op, Call call) {
+    View x = call.rows(0);
+    View weight = call.dense(1);
+    View gy = call.rows(2);
+    View gx = call.out(0);
+    Walk walk = Walk.rows(x.layout(), gy.layout(), gx.layout());
+    int width = Math.toIntExact(walk.width());
+    Bands bands = Bands.of(1, walk.rows(), width);
+    try (Threads.Region region = call.open()) {
+      int units = Math.toIntExact(bands.units());
+      float[] parts = region.shared(PARTS, Math.multiplyExact(units, width));
+      Call.run(
+          region,
+          units,
+          bands.elements(),
+          (unit, own) -> {
+            float[] factor = own.floats(WEIGHT, Floats.padded(width));
+            Floats.read(weight.segment(), weight.byteOffset(), factor, 0, width);
+            ColumnSums sums = ColumnSums.in(own, width);
+            for (long row = bands.from(unit); row < bands.to(unit); row++) {
+              long xo = 4 * walk.at(0, row);
+              long go = 4 * walk.at(1, row);
+              float scale = Sums.inverseRms(x.segment(), xo, width, op.eps());
+              float dot =
+                  sums(x.segment(), xo, gy.segment(), go, scale, factor, sums.near(), width);
+              sums.added();
+              float pull = -dot / width;
+              long to = 4 * walk.at(2, row);
+              gradient(
+                  x.segment(), xo, gy.segment(), go, scale, factor, pull, gx.segment(), to, width);
+            }
+            sums.take(parts, unit * width);
+          });
+      View gWeight = call.out(1);
+      ColumnSums.combine(parts, 0, units, width, width, 1, gWeight.segment(), gWeight.byteOffset());
+    }
+  }
+
+  /// Sum of g xhat of one row; adds gy xhat to the column sums.
+  private static float sums(
+      MemorySegment x,
+      long xo,
+      MemorySegment gy,
+      long go,
+      float scale,
+      float[] weight,
+      float[] columns,
+      int n) {
+    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    int i = 0;
+    for (; i <= n - W; i += W) {
+      FloatVector product = load(x, xo + 4L * i).mul(scale).mul(load(gy, go + 4L * i));
+      product.add(load(columns, i)).intoArray(columns, i);
+      sum = product.fma(load(weight, i), sum);
+    }
+    if (i < n) {
+      VectorMask<Float> some = Floats.first(n - i);
+      FloatVector product = load(x, xo + 4L * i, some).mul(scale).mul(load(gy, go + 4L * i, some));
+      product.add(load(columns, i)).intoArray(columns, i);
+      sum = sum.add(product.mul(load(weight, i)), some);
+    }
+    return Floats.across(sum);
+  }
+
+  private static void gradient(
+      MemorySegment x,
+      long xo,
+      MemorySegment gy,
+      long go,
+      float scale,
+      float[] weight,
+      float pull,
+      MemorySegment gx,
+      long to,
+      int n) {
+    FloatVector factor = Floats.all(scale * pull);
+    int i = 0;
+    for (; i <= n - W; i += W) {
+      FloatVector g = load(gy, go + 4L * i).mul(load(weight, i));
+      store(load(x, xo + 4L * i).fma(factor, g).mul(scale), gx, to + 4L * i);
+    }
+    if (i < n) {
+      VectorMask<Float> some = Floats.first(n - i);
+      FloatVector g = load(gy, go + 4L * i, some).mul(load(weight, i));
+      store(load(x, xo + 4L * i, some).fma(factor, g).mul(scale), gx, to + 4L * i, some);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package framepack.tensor.cpu;
+
+import static framepack.tensor.cpu.Floats.W;
+import static framepack.tensor.cpu.Floats.load;
+import static framepack.tensor.cpu.Floats.store;
+
+import framepack.tensor.core.View;
+import framepack.tensor.op.RmsNorm;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// y[r, c] = x[r, c] / sqrt(mean_c(x²) + eps) * weight[c]
+///
+/// shapes  : x [.., width] any layout; weight [width]; y dense
+/// assumes : nothing; x without a contiguous innermost axis is copied first
+/// error   : squares in f32 lanes, the root in double
+/// work    : two passes over a row in cache -> memory bound for long rows
+/// source  : arXiv:1910.07467
+final class RmsNormCpu {
+  private RmsNormCpu() {}
+
+  static void run(RmsNorm op, Call call) {
+    View x = call.rows(0);
+    View weight = call.dense(1);
+    View y = call.out(0);
+    Walk walk = Walk.rows(x.layout(), y.layout());
+    int width = Math.toIntExact(walk.width());
+    Bands bands = Bands.of(1, walk.rows(), width);
+    call.run(
+        bands.units(),
+        bands.elements(),
+        (unit, own) -> {
+          long wo = weight.byteOffset();
+          for (long row = bands.from(unit); row < bands.to(unit); row++) {
+            long xo = 4 * walk.at(0, row);
+            long yo = 4 * walk.at(1, row);
+            float scale = Sums.inverseRms(x.segment(), xo, width, op.eps());
+            write(x.segment(), xo, scale, weight.segment(), wo, y.segment(), yo, width);
+          }
+        });
+  }
+
+  private static void write(
+      MemorySegment x,
+      long xo,
+      float scale,
+      MemorySegment w,
+      long wo,
+      MemorySegment y,
+      long yo,
+      int n) {
+    int i = 0;
+    for (; i <= n - W; i += W) {
+      long p = 4L * i;
+      FloatVector hat = load(x, xo + p).mul(scale);
+      store(hat.mul(load(w, wo + p)), y, yo + p);
+    }
+    if (i < n) {
+      long p = 4L * i;
+      VectorMask<Float> some = Floats.first(n - i);
+      FloatVector hat = load(x, xo + p, some).mul(scale);
+      store(hat.mul(load(w, wo + p, some)), y, yo + p, some);
+    }
+  }
+}

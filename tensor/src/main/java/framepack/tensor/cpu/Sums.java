@@ -1,0 +1,126 @@
+package framepack.tensor.cpu;
+
+import static framepack.tensor.cpu.Floats.STEP;
+import static framepack.tensor.cpu.Floats.W;
+import static framepack.tensor.cpu.Floats.load;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// Sums over one row of at most a few thousand elements: f32 lanes, then a fixed tree across them.
+final class Sums {
+  /// Elements summed in f32 before a double takes over.
+  static final int PIECE = 2048;
+
+  private Sums() {}
+
+  /// Sum of any number of elements: f32 within pieces, double over them.
+  static double longSum(MemorySegment x, long at, long count) {
+    double sum = 0;
+    for (long i = 0; i < count; i += PIECE) {
+      sum += sum(x, at + 4 * i, (int) Math.min(PIECE, count - i));
+    }
+    return sum;
+  }
+
+  static float sum(MemorySegment x, long at, int n) {
+    FloatVector a = FloatVector.zero(Lanes.FLOATS);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    int i = 0;
+    for (; i <= n - 4 * W; i += 4 * W) {
+      long p = at + 4L * i;
+      a = a.add(load(x, p));
+      b = b.add(load(x, p + STEP));
+      c = c.add(load(x, p + 2 * STEP));
+      d = d.add(load(x, p + 3 * STEP));
+    }
+    for (; i <= n - W; i += W) {
+      a = a.add(load(x, at + 4L * i));
+    }
+    if (i < n) {
+      b = b.add(load(x, at + 4L * i, Floats.first(n - i)));
+    }
+    return Floats.across(a.add(b).add(c.add(d)));
+  }
+
+  /// Sum of squares.
+  static float squares(MemorySegment x, long at, int n) {
+    FloatVector a = FloatVector.zero(Lanes.FLOATS);
+    FloatVector b = a;
+    int i = 0;
+    for (; i <= n - 2 * W; i += 2 * W) {
+      FloatVector u = load(x, at + 4L * i);
+      FloatVector v = load(x, at + 4L * i + STEP);
+      a = u.fma(u, a);
+      b = v.fma(v, b);
+    }
+    if (i <= n - W) {
+      FloatVector u = load(x, at + 4L * i);
+      a = u.fma(u, a);
+      i += W;
+    }
+    if (i < n) {
+      FloatVector u = load(x, at + 4L * i, Floats.first(n - i));
+      b = u.fma(u, b);
+    }
+    return Floats.across(a.add(b));
+  }
+
+  static float dot(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+    FloatVector a = FloatVector.zero(Lanes.FLOATS);
+    FloatVector b = a;
+    int i = 0;
+    for (; i <= n - 2 * W; i += 2 * W) {
+      long p = 4L * i;
+      a = load(x, xAt + p).fma(load(y, yAt + p), a);
+      b = load(x, xAt + p + STEP).fma(load(y, yAt + p + STEP), b);
+    }
+    if (i <= n - W) {
+      a = load(x, xAt + 4L * i).fma(load(y, yAt + 4L * i), a);
+      i += W;
+    }
+    if (i < n) {
+      VectorMask<Float> some = Floats.first(n - i);
+      b = load(x, xAt + 4L * i, some).fma(load(y, yAt + 4L * i, some), b);
+    }
+    return Floats.across(a.add(b));
+  }
+
+  /// Sums of `x - mean` and of its square into `to[0]` and `to[1]`: the first corrects a rounded mean.
+  static void centred(MemorySegment x, long at, int n, float mean, float[] to) {
+    FloatVector first = FloatVector.zero(Lanes.FLOATS);
+    FloatVector second = first;
+    int i = 0;
+    for (; i <= n - W; i += W) {
+      FloatVector v = load(x, at + 4L * i).sub(mean);
+      first = first.add(v);
+      second = v.fma(v, second);
+    }
+    if (i < n) {
+      VectorMask<Float> some = Floats.first(n - i);
+      FloatVector v = load(x, at + 4L * i, some).sub(Floats.all(mean), some);
+      first = first.add(v);
+      second = v.fma(v, second);
+    }
+    to[0] = Floats.across(first);
+    to[1] = Floats.across(second);
+  }
+
+  /// Mean and `1 / sqrt(variance + eps)` of a row into `to[0]` and `to[1]`.
+  static void moments(MemorySegment x, long at, int n, double eps, float[] to) {
+    float mean = sum(x, at, n) / n;
+    centred(x, at, n, mean, to);
+    double shift = (double) to[0] / n;
+    double variance = Math.max(0, (double) to[1] / n - shift * shift);
+    to[0] = (float) (mean + shift);
+    to[1] = (float) (1 / Math.sqrt(variance + eps));
+  }
+
+  /// `1 / sqrt(mean(x²) + eps)` of a row.
+  static float inverseRms(MemorySegment x, long at, int n, double eps) {
+    return (float) (1 / Math.sqrt((double) squares(x, at, n) / n + eps));
+  }
+}
