@@ -16,13 +16,7 @@ import java.util.List;
 /// source  : arXiv:2205.14135
 final class AttentionCpu {
   /// Keys of a block: their scores (24 KB at 512 bit) stay in L1.
-  private static final int KEYS = 192;
-
-  /// Blocks of queries that share packed keys; their sums (17 KB each at d = 128) share L2 with them.
-  private static final int MOST_BLOCKS = 12;
-
-  /// Units a thread should find, so that the last ones even out.
-  private static final int UNITS_PER_THREAD = 4;
+  static final int KEYS = 192;
 
   private static final float LOG2E = 1.4426950408889634f;
   private static final int C = Micro.COLUMNS;
@@ -34,32 +28,28 @@ final class AttentionCpu {
   private final View out;
   private final View lse;
   private final float scale;
-  private final int batch;
+  private final AttentionExtents extents;
   private final int queries;
   private final int heads;
-  private final int shared;
-  private final int keys;
   private final int d;
 
   private AttentionCpu(Attention op, List<View> in, List<View> out) {
     this.q = Heads.of(in.get(0));
     this.k = Heads.of(in.get(1));
     this.v = Heads.of(in.get(2));
-    this.keys = Math.toIntExact(in.get(1).shape().extent(1));
+    this.extents = AttentionExtents.of(in.get(0), in.get(1));
+    this.queries = extents.queries();
+    this.heads = extents.heads();
+    this.d = extents.d();
     this.mask =
         new ScoreMask(
             op.causal(),
             op.keyLengths() ? in.get(op.keyLengthsAt()) : null,
             op.mask() ? in.get(op.maskAt()) : null,
-            keys);
+            extents.keys());
     this.out = out.get(0);
     this.lse = out.get(1);
     this.scale = (float) op.scale();
-    this.batch = Math.toIntExact(in.get(0).shape().extent(0));
-    this.queries = Math.toIntExact(in.get(0).shape().extent(1));
-    this.heads = Math.toIntExact(in.get(0).shape().extent(2));
-    this.shared = heads / Math.toIntExact(in.get(1).shape().extent(2));
-    this.d = Math.toIntExact(in.get(0).shape().extent(3));
   }
 
   static void run(Threads threads, Attention op, List<View> in, List<View> out) {
@@ -68,27 +58,15 @@ final class AttentionCpu {
   }
 
   private void run(Threads threads) {
-    int blocks = Gemm.ceil(queries, C);
-    long all = (long) batch * heads * blocks;
-    int most = Math.clamp(all / (threads.count() * UNITS_PER_THREAD), 1, MOST_BLOCKS);
-    int groups = Gemm.ceil(blocks, most);
-    if (4.0 * batch * heads * queries * keys * d > Gemm.WARM_FLOPS) {
-      Warm.up();
-    }
+    extents.warm();
     try (Threads.Region region = threads.open()) {
-      region.run(
-          batch * heads * groups,
-          (unit, own) -> {
-            int head = unit / groups;
-            int from = part(blocks, unit % groups, groups);
-            int to = part(blocks, unit % groups + 1, groups);
-            new Unit(head / heads, head % heads, from * C, to - from, own).run();
-          });
+      extents.share(
+          region,
+          threads.count(),
+          heads,
+          queries,
+          (b, h, first, blocks, own) -> new Unit(b, h, first, blocks, own).run());
     }
-  }
-
-  private static int part(int whole, int unit, int units) {
-    return (int) ((long) whole * unit / units);
   }
 
   /// A few blocks of queries of one head, in the buffers of the executing thread.
@@ -129,8 +107,8 @@ final class AttentionCpu {
     void run() {
       start();
       int end = mask.keys(b, Math.min(queries, first + blocks * C));
-      Panels keys = k.tokens(b, h / shared);
-      Panels values = v.axes(b, h / shared);
+      Panels keys = k.tokens(b, extents.keyHead(h));
+      Panels values = v.axes(b, extents.keyHead(h));
       for (int key = 0; key < end; key += KEYS) {
         int count = Math.min(KEYS, end - key);
         Heads.leftTokens(keys, key, count, d, packedK, own);

@@ -57,10 +57,15 @@ record Heads(
       Panels tokens, int from, int count, int d, float factor, float[] to, int at, Scratch own) {
     tokens.pack(from, Math.min(C, count), 0, d, to, at, C, own);
     if (factor != 1) {
-      FloatVector f = FloatVector.broadcast(Lanes.FLOATS, factor);
-      for (int i = at; i < at + d * C; i += W) {
-        FloatVector.fromArray(Lanes.FLOATS, to, i).mul(f).intoArray(to, i);
-      }
+      scale(to, at, d, factor);
+    }
+  }
+
+  /// Multiplies a block [d][COLUMNS].
+  static void scale(float[] block, int start, int d, float factor) {
+    FloatVector f = FloatVector.broadcast(Lanes.FLOATS, factor);
+    for (int i = start; i < start + d * C; i += W) {
+      FloatVector.fromArray(Lanes.FLOATS, block, i).mul(f).intoArray(block, i);
     }
   }
 

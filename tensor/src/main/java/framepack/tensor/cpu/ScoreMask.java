@@ -41,9 +41,9 @@ final class ScoreMask {
     return causal ? Math.min(keys(b), queryEnd) : keys(b);
   }
 
-  /// First query that may see keys from `key` on.
-  int firstQuery(int key) {
-    return causal ? key : 0;
+  /// Whether some query below `queryEnd` may see the key.
+  boolean seen(int b, int queryEnd, int key) {
+    return key < keys(b, queryEnd);
   }
 
   /// Applies to scores in units of log 2, `s[i * C + j]` for key0 + i and query0 + j.
@@ -60,9 +60,12 @@ final class ScoreMask {
 
   /// Applies to scores in units of log 2, `s[i * C + j]` for query0 + i and key0 + j.
   void queriesByKeys(float[] s, int b, int h, int query0, int rows, int key0, int lanes) {
-    for (int i = 0; i < rows; i++) {
-      int visible = keys(b, query0 + i + 1) - key0;
-      hideFrom(s, i * C, Math.clamp(visible, 0, C));
+    int end = keys(b);
+    if (causal || end - key0 < C) {
+      for (int i = 0; i < rows; i++) {
+        int visible = causal ? Math.min(end, query0 + i + 1) : end;
+        hideFrom(s, i * C, Math.clamp(visible - key0, 0, C));
+      }
     }
     if (mask != null) {
       add(s, corner(b, h, query0, key0), queryStep(), keyStep(), rows, lanes);

@@ -1,0 +1,61 @@
+package framepack.tensor.cpu;
+
+import framepack.tensor.core.View;
+
+/// Extents of q [batch, queries, heads, d] and k [batch, keys, keyHeads, d], and how blocks are shared
+/// out.
+record AttentionExtents(int batch, int queries, int keys, int heads, int keyHeads, int d) {
+  /// Blocks that share packed keys; their sums (17 KB each at d = 128) share L2 with them.
+  private static final int MOST_BLOCKS = 12;
+
+  /// Units a thread should find, so that the last ones even out.
+  private static final int UNITS_PER_THREAD = 4;
+
+  static AttentionExtents of(View q, View k) {
+    return new AttentionExtents(
+        Math.toIntExact(q.shape().extent(0)),
+        Math.toIntExact(q.shape().extent(1)),
+        Math.toIntExact(k.shape().extent(1)),
+        Math.toIntExact(q.shape().extent(2)),
+        Math.toIntExact(k.shape().extent(2)),
+        Math.toIntExact(q.shape().extent(3)));
+  }
+
+  /// The key head that serves a query head.
+  int keyHead(int head) {
+    return head / (heads / keyHeads);
+  }
+
+  /// Compiles the kernels first where it pays.
+  void warm() {
+    if (4.0 * batch * heads * queries * keys * d > Gemm.WARM_FLOPS) {
+      Warm.up();
+    }
+  }
+
+  /// Some neighbouring blocks of COLUMNS tokens of one head.
+  @FunctionalInterface
+  interface Blocks {
+    void run(int b, int head, int firstToken, int blocks, Scratch own);
+  }
+
+  /// Shares out all blocks of `tokens` of all `heads`. A block must not depend on its neighbours.
+  void share(Threads.Region region, int threads, int heads, int tokens, Blocks body) {
+    int blocks = Gemm.ceil(tokens, Micro.COLUMNS);
+    long all = (long) batch * heads * blocks;
+    int most = Math.clamp(all / (threads * UNITS_PER_THREAD), 1, MOST_BLOCKS);
+    int groups = Gemm.ceil(blocks, most);
+    region.run(
+        batch * heads * groups,
+        (unit, own) -> {
+          int head = unit / groups;
+          int from = part(blocks, unit % groups, groups);
+          int to = part(blocks, unit % groups + 1, groups);
+          body.run(head / heads, head % heads, from * Micro.COLUMNS, to - from, own);
+        });
+  }
+
+  private static int part(int whole, int unit, int units) {
+    return (int) ((long) whole * unit / units);
+  }
+}

@@ -1,0 +1,60 @@
+package framepack.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+
+/// From recomputed scores to probabilities and the gradient of the scores, in place.
+///
+/// P = 2^(S - lse), dS = P (dP - delta) with delta = sum over d of out gout, per query; S and lse in
+/// units of log 2. source: arXiv:2307.08691 algorithm 2.
+final class ScoreGradient {
+  private static final int C = Micro.COLUMNS;
+  private static final int W = Lanes.WIDTH;
+  private static final float LOG2E = 1.4426950408889634f;
+
+  private ScoreGradient() {}
+
+  /// Queries along the lanes: `s` becomes dS; lse and delta one number a lane, from `at` on.
+  static void perLane(float[] s, float[] gp, int rows, float[] lse, float[] delta, int at) {
+    for (int c = 0; c < C; c += W) {
+      FloatVector shift = FloatVector.fromArray(Lanes.FLOATS, lse, at + c);
+      FloatVector drop = FloatVector.fromArray(Lanes.FLOATS, delta, at + c);
+      for (int i = c; i < rows * C + c; i += C) {
+        FloatVector p = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, i).sub(shift));
+        p.mul(FloatVector.fromArray(Lanes.FLOATS, gp, i).sub(drop)).intoArray(s, i);
+      }
+    }
+  }
+
+  /// Queries along the rows: `s` becomes P and `gp` dS; lse and delta one number a row.
+  static void perRow(float[] s, float[] gp, int rows, float[] lse, float[] delta) {
+    for (int i = 0; i < rows; i++) {
+      FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, lse[i]);
+      FloatVector drop = FloatVector.broadcast(Lanes.FLOATS, delta[i]);
+      for (int j = i * C; j < i * C + C; j += W) {
+        FloatVector p = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, j).sub(shift));
+        p.intoArray(s, j);
+        p.mul(FloatVector.fromArray(Lanes.FLOATS, gp, j).sub(drop)).intoArray(gp, j);
+      }
+    }
+  }
+
+  /// `delta[at + lane] = sum over d of out gout` of two blocks [d][COLUMNS].
+  static void delta(float[] out, float[] gout, int start, int d, float[] delta, int at) {
+    for (int c = 0; c < C; c += W) {
+      FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+      for (int i = 0; i < d; i++) {
+        sum =
+            FloatVector.fromArray(Lanes.FLOATS, out, i * C + c)
+                .fma(FloatVector.fromArray(Lanes.FLOATS, gout, start + i * C + c), sum);
+      }
+      sum.intoArray(delta, at + c);
+    }
+  }
+
+  /// Natural to binary; a query that saw no key (-inf) gets 0, so that its probabilities are zero.
+  static void toBinary(float[] lse, int at, int count) {
+    for (int i = at; i < at + count; i++) {
+      lse[i] = lse[i] == Float.NEGATIVE_INFINITY ? 0 : lse[i] * LOG2E;
+    }
+  }
+}
