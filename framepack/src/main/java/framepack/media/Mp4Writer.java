@@ -1,6 +1,6 @@
 package framepack.media;
 
-import framepack.io.AtomicFile;
+import framepack.tensor.io.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package framepack.media;
 
-import framepack.io.AtomicFile;
+import framepack.tensor.io.AtomicFile;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

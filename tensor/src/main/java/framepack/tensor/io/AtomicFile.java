@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -195,7 +196,7 @@ public final class AtomicFile {
           "no permission to write in " + folder + "; name another place";
       case DirectoryNotEmptyException _ -> "the folder is not empty; name a new one";
       case NotDirectoryException _ -> "it is a file, a folder was expected";
-      case java.nio.file.FileAlreadyExistsException f -> f.getFile() + " is a file, not a folder";
+      case FileAlreadyExistsException f -> f.getFile() + " is a file, not a folder";
       default -> text == null ? e.toString() : text.lines().findFirst().orElse(e.toString());
     };
   }

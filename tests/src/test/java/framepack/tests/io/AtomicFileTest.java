@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import framepack.io.AtomicFile;
-import framepack.io.OutputException;
+import framepack.tensor.io.AtomicFile;
+import framepack.tensor.io.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
