@@ -13,6 +13,7 @@ import framepack.tensor.backend.Backend;
 import framepack.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -54,15 +55,15 @@ public record ClipExperiment(
   /// Longest training window in sections, as far as the clip allows.
   private static final int MOST_SECTIONS = 6;
 
-  /// Trains one packing on the clip and continues it.
-  public Outcome run(
+  /// Trains one packing on the clip and continues it; empty if it was stopped before the end.
+  public Optional<Outcome> run(
       PackSpec spec, Backend backend, Trainer.Listener listener, BooleanSupplier stop) {
     int channels = clip.norm().channels();
     try (NanoModel model =
         NanoModel.create(spec, channels, 1, Position.SPACE_TIME, training.seed(), backend)) {
       ExampleDraws examples = new ExampleDraws(clip, draws(spec), HistoryNoise.NONE);
       NanoTraining.Outcome trained = training.run(model, examples, listener, stop);
-      return measure(model, trained);
+      return trained.finished() ? Optional.of(measure(model, trained)) : Optional.empty();
     }
   }
 

@@ -17,6 +17,7 @@ import framepack.tensor.backend.Backend;
 import framepack.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// How long videos decay: one true frame of a carousel, then 20 sections generated from what was generated before.
@@ -61,8 +62,8 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
       double[] seconds,
       Frames example) {}
 
-  /// Trains and measures one variant.
-  public Outcome run(
+  /// Trains and measures one variant; empty if it was stopped before the end.
+  public Optional<Outcome> run(
       Variant variant,
       long seed,
       Backend backend,
@@ -75,7 +76,9 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
       ExampleDraws examples = new ExampleDraws(bank, draws(variant.spec()), variant.trained());
       NanoTraining.Outcome training =
           NanoTraining.of(variant.steps(), seed).run(model, examples, listener, stop);
-      return measure(model, variant, seed, training);
+      return training.finished()
+          ? Optional.of(measure(model, variant, seed, training))
+          : Optional.empty();
     }
   }
 

@@ -15,6 +15,7 @@ import framepack.tensor.backend.Backend;
 import framepack.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -44,8 +45,8 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
       SortedMap<Integer, Double> hidden,
       double visible) {}
 
-  /// Trains and measures one packing.
-  public Outcome run(
+  /// Trains and measures one packing; empty if it was stopped before the end.
+  public Optional<Outcome> run(
       PackSpec spec, long seed, Backend backend, Trainer.Listener listener, BooleanSupplier stop) {
     int channels = bank.norm().channels();
     try (NanoModel model =
@@ -54,7 +55,7 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
       ExampleDraws examples = new ExampleDraws(bank, sections, HistoryNoise.NONE);
       NanoTraining.Outcome training =
           NanoTraining.of(steps, seed).run(model, examples, listener, stop);
-      return measure(model, seed, training);
+      return training.finished() ? Optional.of(measure(model, seed, training)) : Optional.empty();
     }
   }
 
