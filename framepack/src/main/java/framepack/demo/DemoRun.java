@@ -68,8 +68,7 @@ public final class DemoRun {
   private boolean clip(String name, Clip clip) {
     watcher.stage("real clip " + name);
     Frames pixels =
-        new Frames(
-            3, clip.frames(), clip.height(), clip.width(), clip.toPlanar(PlaneOrder.CTHW));
+        new Frames(3, clip.frames(), clip.height(), clip.width(), clip.toPlanar(PlaneOrder.CTHW));
     ClipDataset dataset =
         ClipDataset.of(name, pixels, new ClipDataset.Cut(1, HELD_OUT, 16, plan.seed()));
     results.clip(dataset);
