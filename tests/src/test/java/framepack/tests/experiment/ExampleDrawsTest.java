@@ -94,6 +94,9 @@ class ExampleDrawsTest {
         assertEquals(example.video().slice(0, 1), example.context().slice(0, 1));
         Source start = example.section().sources(Level.Role.START).getFirst();
         assertEquals(example.video().slice(0, 1), example.frames(start));
+        for (Source level : example.section().sources(Level.Role.HISTORY)) {
+          assertEquals(example.context().pick(level.frames()), example.frames(level));
+        }
         int first = example.section().first();
         assertEquals(example.video().slice(first, 3), example.target());
         for (int t = 1; t < example.video().frames(); t++) {

@@ -2,13 +2,13 @@ package framepack.tests.experiment.dataset;
 
 import static framepack.tests.experiment.dataset.TestFrames.largestDifference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.experiment.dataset.Augmentation;
 import framepack.experiment.dataset.Carousel;
+import framepack.experiment.dataset.ChannelNorm;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.DctCodec;
 import framepack.experiment.dataset.Draws;
@@ -168,6 +168,41 @@ class StripBankTest {
   }
 
   @Test
+  void one_strip_is_taken_at_every_phase_in_sixteen_looks() {
+    StripBank bank = StripBank.of(new RevisitWorld(), 5, List.of(4), 1, 1);
+    Set<Frames> seen = new HashSet<>();
+    Draws draws = Draws.of(1);
+    for (int i = 0; i < 1500; i++) seen.add(bank.take(draws, 1).frames());
+    assertEquals(4 * 16, seen.size());
+  }
+
+  /// Without wrapping shapes around, the seam would be the one visible edge of every strip.
+  @Test
+  void the_carousel_has_no_seam() {
+    double seam = 0;
+    double inside = 0;
+    for (int i = 0; i < 60; i++) {
+      Frames strip = new Carousel().paint(4, Draws.of(3, i));
+      for (int c = 0; c < 3; c++) {
+        for (int y = 0; y < 64; y++) {
+          seam += Math.abs(strip.at(c, 0, y, 63) - strip.at(c, 0, y, 0));
+          inside += Math.abs(strip.at(c, 0, y, 31) - strip.at(c, 0, y, 32));
+        }
+      }
+    }
+    assertTrue(seam < 2 * inside, seam + " against " + inside);
+  }
+
+  @Test
+  void a_constant_channel_is_shifted_and_never_divided_by_nothing() {
+    Frames constant = TestFrames.plus(Frames.zeros(1, 2, 4, 4), 0.5);
+    ChannelNorm norm = ChannelNorm.fit(List.of(constant), ChannelNorm.HALF);
+    assertEquals(Frames.zeros(1, 2, 4, 4), norm.apply(constant));
+    assertEquals(0.25f, norm.apply(TestFrames.plus(constant, 0.25)).at(0, 0, 0, 0));
+    assertEquals(constant, norm.invert(Frames.zeros(1, 2, 4, 4)));
+  }
+
+  @Test
   void equal_draws_take_equal_windows() {
     assertEquals(DISCS.take(Draws.of(4, 2), 5), DISCS.take(Draws.of(4, 2), 5));
     assertNotEquals(DISCS.take(Draws.of(4, 2), 5), DISCS.take(Draws.of(4, 3), 5));
@@ -188,7 +223,8 @@ class StripBankTest {
     assertEquals(List.of(3), drift.periods());
     assertEquals(1500, drift.training(3).size());
     assertEquals(64, drift.test(3).size());
-    assertFalse(drift.norm().equals(StripBank.of(new Carousel(), 0, List.of(3), 9, 1).norm()));
+    List<Integer> wide = List.of(4, 6, 8, 12, 16);
+    assertEquals(StripBank.of(new Carousel(), 0, wide, 150, 1).norm(), drift.norm());
   }
 
   @Test

@@ -107,6 +107,13 @@ class PsnrTest {
   }
 
   @Test
+  void sections_that_are_no_whole_period_are_compared_at_their_own_time() {
+    for (SquaredError error : SectionPsnr.atExactTime(strip.window(4, 6), strip, 4, 2)) {
+      assertEquals(0, error.sum());
+    }
+  }
+
+  @Test
   void each_section_has_its_own_value() {
     Frames made = strip.window(2, 6);
     Frames spoiled = made.with(3, TestFrames.plus(made.slice(3, 3), 0.1));
