@@ -1,5 +1,7 @@
 package framepack.experiment.dataset;
 
+import framepack.media.Clip;
+import framepack.media.PlaneOrder;
 import java.util.Locale;
 
 /// A real clip as normalised latents: its own patch codec, early frames for training, late frames
@@ -85,7 +87,7 @@ public final class ClipDataset implements FrameSource {
               .formatted(name, clip, TOKEN, TOKEN));
     }
     checkFinite(name, kept);
-    Frames pixels = AreaScale.cropToMultiple(kept, TOKEN);
+    Frames pixels = kept.croppedTo(TOKEN);
     int held = Math.max(1, (int) Math.round(cut.heldOut() * pixels.frames()));
     int training = Math.max(2, pixels.frames() - held);
     PatchComponents components =
@@ -97,6 +99,13 @@ public final class ClipDataset implements FrameSource {
               + " clip with content");
     }
     return new ClipDataset(name, components, pixels, training);
+  }
+
+  /// A decoded clip; let `framepack.media.Wanted` scale it and thin it out while it is read.
+  public static ClipDataset of(String name, Clip clip, Cut cut) {
+    float[] values = clip.toPlanar(PlaneOrder.CTHW);
+    Frames pixels = new Frames(3, clip.frames(), clip.height(), clip.width(), values);
+    return of(name, pixels, cut);
   }
 
   public String name() {

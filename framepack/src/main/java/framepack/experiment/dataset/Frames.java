@@ -113,6 +113,29 @@ public final class Frames {
     return copy;
   }
 
+  /// The centre of every frame, cut to whole multiples of `multiple` in both directions.
+  ///
+  /// @throws DatasetError if a side is shorter than `multiple`
+  public Frames croppedTo(int multiple) {
+    int toRows = rows / multiple * multiple;
+    int toColumns = columns / multiple * multiple;
+    if (toRows == 0 || toColumns == 0) {
+      throw new DatasetError("%s: expected at least %d rows and columns".formatted(this, multiple));
+    }
+    Frames out = zeros(channels, frames, toRows, toColumns);
+    int top = (rows - toRows) / 2;
+    int left = (columns - toColumns) / 2;
+    for (int c = 0; c < channels; c++) {
+      for (int t = 0; t < frames; t++) {
+        for (int y = 0; y < toRows; y++) {
+          int from = index(c, t, top + y, left);
+          System.arraycopy(values, from, out.values, out.index(c, t, y, 0), toColumns);
+        }
+      }
+    }
+    return out;
+  }
+
   /// The last frame `count` times over: the forecast "nothing moves".
   public Frames lastRepeated(int count) {
     Frames last = slice(frames - 1, 1);

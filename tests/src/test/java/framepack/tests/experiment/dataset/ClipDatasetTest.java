@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import framepack.experiment.dataset.AreaScale;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.ClipDataset.Cut;
 import framepack.experiment.dataset.DatasetError;
@@ -15,6 +14,8 @@ import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.LinearPatchCodec;
 import framepack.experiment.dataset.PatchComponents;
 import framepack.experiment.metric.SquaredError;
+import framepack.media.ClipReader;
+import framepack.media.Wanted;
 import org.junit.jupiter.api.Test;
 
 class ClipDatasetTest {
@@ -161,17 +162,15 @@ class ClipDatasetTest {
   }
 
   @Test
-  void scaling_keeps_constants_and_averages_areas() {
-    Frames constant = TestFrames.plus(Frames.zeros(3, 1, 37, 53), 0.7);
-    assertTrue(
-        largestDifference(
-                AreaScale.fit(constant, 16, 24), TestFrames.plus(Frames.zeros(3, 1, 16, 24), 0.7))
-            < 1e-6);
-    Frames pixels = TestFrames.random(2, 1, 1, 6, 12);
-    Frames half = AreaScale.fit(pixels, 3, 3);
-    double mean = 0;
-    for (int y = 2; y < 4; y++) for (int x = 5; x < 7; x++) mean += pixels.at(0, 0, y, x) / 4.0;
-    assertEquals(mean, half.at(0, 0, 1, 1), 1e-6, "the centre 6x6 remains of 6x12");
+  void the_bundled_clip_survives_its_own_codec() {
+    Wanted small = Wanted.everything().oneIn(4).sized(96, 64).first(40);
+    ClipDataset clip = ClipDataset.of("cup", ClipReader.bundled(small), Cut.DEFAULT);
+    assertEquals(40, clip.pixels().frames());
+    assertEquals(64, clip.pixels().rows());
+    assertEquals(32, clip.trainingFrames());
+    assertTrue(clip.kept().variance() > 0.95, clip.kept().toString());
+    assertTrue(clip.kept().trainingPsnr() > 25, clip.kept().toString());
+    assertTrue(clip.kept().heldOutPsnr() > 24, clip.kept().toString());
   }
 
   private static void refuses(String words, Frames clip, Cut cut) {
