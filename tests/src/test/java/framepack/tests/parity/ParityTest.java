@@ -1,14 +1,14 @@
 package framepack.tests.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import framepack.tensor.backend.Backend;
-import framepack.tensor.backend.BackendProvider;
 import framepack.tensor.backend.Backends;
+import framepack.tensor.backend.UnsupportedOperand;
 import framepack.tensor.op.Op;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +26,22 @@ import org.junit.jupiter.api.TestFactory;
 class ParityTest {
   private static final List<String> DEVICES =
       List.of(System.getProperty("framepack.devices", "cpu").split(","));
+
+  /// Kernels that are still to come, by kind of device; [#kernels_that_are_awaited_are_not_there_yet] keeps it honest.
+  private static final Map<String, Set<String>> AWAITED =
+      Map.of("cpu", Set.of("AttentionBackward", "Conv3d", "Conv3dBackward"));
+
+  @Test
+  void kernels_that_are_awaited_are_not_there_yet() {
+    try (Backend reference = Backends.open("reference");
+        Backend cpu = Backends.open("cpu")) {
+      for (String name : AWAITED.get("cpu")) {
+        OpCase first = Catalogue.byOperation().get(name).get(0);
+        List<Placed> operands = Placed.all(first, reference);
+        assertThrows(UnsupportedOperand.class, () -> Run.of(first.op(), operands, cpu), name);
+      }
+    }
+  }
 
   @Test
   void every_operation_has_a_case() {
@@ -73,13 +89,8 @@ class ParityTest {
                     })));
   }
 
-  private static boolean exists(String device) {
-    for (BackendProvider provider : Backends.providers()) {
-      if (provider.kind().equals(device.split(":", 2)[0])) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isAwaited(String device, String operation) {
+    return AWAITED.getOrDefault(device.split(":", 2)[0], Set.of()).contains(operation);
   }
 
   private static void compare(String device, List<OpCase> cases) {
