@@ -106,7 +106,7 @@ public final class CpuBackend implements Backend {
       case AdamW o -> AdamWCpu.run(o, call.floats());
       case Affine o -> AffineCpu.run(o, call.floats());
       case Attention o -> AttentionCpu.run(threads, o, in, out);
-      case AttentionBackward _ -> throw call.unsupported();
+      case AttentionBackward o -> AttentionBackwardCpu.run(threads, o, in, out);
       case AvgPool3d o -> AvgPool3dCpu.run(o, call.floats());
       case Binary o -> BinaryCpu.run(o, call.floats());
       case Concat o -> ConcatCpu.run(o, call);
