@@ -19,7 +19,7 @@ final class Comparison {
     for (long i = 0; i < theirs.count(); i++) {
       if (exact) {
         if (ours.integer(i) != theirs.integer(i)) {
-          difference = Math.max(difference, Math.abs(ours.real(i) - theirs.real(i)));
+          difference = Math.max(difference, Math.max(1, Math.abs(ours.real(i) - theirs.real(i))));
         }
         continue;
       }

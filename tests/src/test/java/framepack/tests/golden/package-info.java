@@ -1,6 +1,6 @@
 /// Room      : framepack.tests.golden — our results against dumps of the official PyTorch code.
 /// May see   : everything, and the folder tests/golden.
-/// One file  : one kind of case.
-/// Proved by : every case names its tolerance; integers and indices are exact.
-/// Read first: SectionsGoldenTest.
+/// One file  : one way of asking.
+/// Proved by : every case names its tolerance; integers and indices are exact. The judge itself: tests/verify.
+/// Read first: GoldenTest.
 package framepack.tests.golden;
