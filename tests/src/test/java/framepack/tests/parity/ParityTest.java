@@ -3,6 +3,7 @@ package framepack.tests.parity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -84,7 +85,7 @@ class ParityTest {
                 dynamicTest(
                     e.getKey(),
                     () -> {
-                      assumeTrue(exists(device), "no device " + device + " in this build");
+                      assumeFalse(isAwaited(device, e.getKey()), "kernel to come");
                       check.check(device, e.getValue());
                     })));
   }
