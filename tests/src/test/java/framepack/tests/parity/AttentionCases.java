@@ -77,9 +77,6 @@ final class AttentionCases {
   private void both(String label, Attention op, boolean everyLayout, Operand... operands) {
     List<Operand> back = new ArrayList<>(List.of(operands).subList(0, 3));
     List<Operand> hiding = List.of(operands).subList(3, operands.length);
-    boolean gradient = op.mask() && hiding.getLast().dtype().isFloating();
-    AttentionBackward backward =
-        new AttentionBackward(op.scale(), op.causal(), op.keyLengths(), op.mask(), gradient);
     add(label, op, everyLayout, operands);
     Integer[] inputs = new Integer[operands.length];
     for (int i = 0; i < inputs.length; i++) {
@@ -89,7 +86,17 @@ final class AttentionCases {
     back.add(Operand.resultOf(op, 1, inputs));
     back.add(f32(operands[0].shape().toArray()));
     back.addAll(hiding);
-    add(label, backward, everyLayout, back.toArray(Operand[]::new));
+    backward(label, op, false, everyLayout, back);
+    if (op.mask() && hiding.getLast().dtype().isFloating()) {
+      backward(label, op, true, everyLayout, back);
+    }
+  }
+
+  private void backward(
+      String label, Attention op, boolean ofMask, boolean everyLayout, List<Operand> operands) {
+    AttentionBackward backward =
+        new AttentionBackward(op.scale(), op.causal(), op.keyLengths(), op.mask(), ofMask);
+    add(label, backward, everyLayout, operands.toArray(Operand[]::new));
   }
 
   private void add(String label, Op op, boolean everyLayout, Operand... operands) {

@@ -3,7 +3,6 @@ package framepack.tests.parity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -13,7 +12,6 @@ import framepack.tensor.backend.UnsupportedOperand;
 import framepack.tensor.op.Op;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,18 +26,21 @@ class ParityTest {
   private static final List<String> DEVICES =
       List.of(System.getProperty("framepack.devices", "cpu").split(","));
 
-  /// Kernels that are still to come, by kind of device; [#kernels_that_are_awaited_are_not_there_yet] keeps it honest.
-  private static final Map<String, Set<String>> AWAITED =
-      Map.of("cpu", Set.of("Conv3d", "Conv3dBackward"));
-
   @Test
-  void kernels_that_are_awaited_are_not_there_yet() {
-    try (Backend reference = Backends.open("reference");
-        Backend cpu = Backends.open("cpu")) {
-      for (String name : AWAITED.get("cpu")) {
-        OpCase first = Catalogue.byOperation().get(name).get(0);
-        List<Placed> operands = Placed.all(first, reference);
-        assertThrows(UnsupportedOperand.class, () -> Run.of(first.op(), operands, cpu), name);
+  void what_a_device_refuses_it_refuses_with_an_error() {
+    try (Backend reference = Backends.open("reference")) {
+      for (String device : DEVICES) {
+        try (Backend candidate = Backends.open(device)) {
+          for (OpCase opCase : Catalogue.all()) {
+            if (Refusals.reason(device, opCase).isPresent()) {
+              List<Placed> operands = Placed.all(opCase, reference);
+              assertThrows(
+                  UnsupportedOperand.class,
+                  () -> Run.of(opCase.op(), operands, candidate),
+                  () -> device + ": " + opCase + " works: take it off the list of refusals");
+            }
+          }
+        }
       }
     }
   }
@@ -77,21 +78,15 @@ class ParityTest {
   }
 
   private static DynamicContainer container(String device, Check check) {
-    Map<String, List<OpCase>> byOperation = Catalogue.byOperation();
     return dynamicContainer(
         device,
-        byOperation.entrySet().stream()
+        Catalogue.byOperation().entrySet().stream()
             .map(e ->
-                dynamicTest(
-                    e.getKey(),
-                    () -> {
-                      assumeFalse(isAwaited(device, e.getKey()), "kernel to come");
-                      check.check(device, e.getValue());
-                    })));
+                dynamicTest(e.getKey(), () -> check.check(device, taken(device, e.getValue())))));
   }
 
-  private static boolean isAwaited(String device, String operation) {
-    return AWAITED.getOrDefault(device.split(":", 2)[0], Set.of()).contains(operation);
+  private static List<OpCase> taken(String device, List<OpCase> cases) {
+    return cases.stream().filter(c -> Refusals.reason(device, c).isEmpty()).toList();
   }
 
   private static void compare(String device, List<OpCase> cases) {
