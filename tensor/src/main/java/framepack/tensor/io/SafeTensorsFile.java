@@ -61,7 +61,7 @@ record SafeTensorsFile(Path path, SafeTensorsHeader header, MemorySegment data) 
     return buffer;
   }
 
-  private static void checkIsFile(Path path) {
+  static void checkIsFile(Path path) {
     if (!Files.exists(path)) {
       throw new SafeTensorsException(path, "there is no such file; check the name");
     }

@@ -41,6 +41,7 @@ record SafeTensorsIndex(Path path, Map<String, String> shardOf) {
   }
 
   private static byte[] bytes(Path path) {
+    SafeTensorsFile.checkIsFile(path);
     try {
       if (Files.size(path) > LONGEST) {
         throw new SafeTensorsException(path, "is larger than an index can be");

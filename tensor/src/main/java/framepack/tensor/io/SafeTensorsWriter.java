@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +22,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// Collects named tensors and writes them as one safetensors file, one after the other: nothing but the tensor being
-/// written is copied. The file appears whole or not at all ([AtomicFile]).
+/// Collects named tensors and writes them as a safetensors file or as shards, one after the other: nothing but the tensor being
+/// written is copied. A file appears whole or not at all ([AtomicFile]).
 ///
 /// ```java
 /// new SafeTensorsWriter().metadata("format", "pt").add("weight", weight).write(path);
@@ -30,6 +31,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class SafeTensorsWriter {
   private static final int ALIGNMENT = 8;
   private static final int CHUNK = 1 << 20;
+  private static final JsonFactory JSON = new JsonFactory();
 
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -80,20 +82,48 @@ public final class SafeTensorsWriter {
 
   /// Writes the file, replacing one that is there. Throws [OutputException].
   public void write(Path target) {
+    write(target, List.copyOf(parts.values()));
+  }
+
+  /// Writes a new folder of `STEM-00001-of-0000N.safetensors` files of about `shardBytes` and their index. A tensor larger
+  /// than that has a shard to itself. The folder appears whole or not at all; one that is there must be empty. Throws
+  /// [OutputException].
+  public void writeShards(Path folder, String stem, long shardBytes) {
+    List<List<Part>> shards = new ArrayList<>();
+    long room = 0;
+    for (Part part : parts.values()) {
+      if (shards.isEmpty() || part.spec().bytes() > room) {
+        shards.add(new ArrayList<>());
+        room = shardBytes;
+      }
+      shards.getLast().add(part);
+      room -= part.spec().bytes();
+    }
+    AtomicFile.writeFolder(folder, draft -> writeShards(draft, stem, shards));
+  }
+
+  private void writeShards(Path folder, String stem, List<List<Part>> shards) {
+    Map<String, String> shardOf = new LinkedHashMap<>();
+    for (int i = 0; i < shards.size(); i++) {
+      String file = "%s-%05d-of-%05d.safetensors".formatted(stem, i + 1, shards.size());
+      shards.get(i).forEach(part -> shardOf.put(part.name(), file));
+      write(folder.resolve(file), shards.get(i));
+    }
+    AtomicFile.write(folder.resolve(stem + SafeTensorsIndex.SUFFIX), index(shardOf));
+  }
+
+  private void write(Path target, List<Part> unordered) {
     // Larger elements first, so that every tensor starts at a multiple of its element size.
     List<Part> ordered =
-        parts.values().stream()
+        unordered.stream()
             .sorted(Comparator.comparingInt((Part part) -> -part.spec().dtype().bytes()))
             .toList();
     byte[] header = header(ordered);
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     AtomicFile.write(
         target,
         out -> {
-          out.write(
-              ByteBuffer.allocate(Long.BYTES)
-                  .order(ByteOrder.LITTLE_ENDIAN)
-                  .putLong(header.length)
-                  .array());
+          out.write(length.putLong(header.length).array());
           out.write(header);
           for (Part part : ordered) {
             copy(part, out);
@@ -103,7 +133,7 @@ public final class SafeTensorsWriter {
 
   private byte[] header(List<Part> ordered) {
     ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), utf8)) {
+    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), utf8)) {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
         json.writeName(SafeTensorsHeader.METADATA).writeStartObject();
@@ -125,6 +155,22 @@ public final class SafeTensorsWriter {
     }
     while (utf8.size() % ALIGNMENT != 0) {
       utf8.write(' ');
+    }
+    return utf8.toByteArray();
+  }
+
+  private byte[] index(Map<String, String> shardOf) {
+    ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
+    long total = parts.values().stream().mapToLong(part -> part.spec().bytes()).sum();
+    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), utf8)) {
+      json.writeStartObject();
+      json.writeName("metadata").writeStartObject();
+      json.writeNumberProperty("total_size", total);
+      json.writeEndObject();
+      json.writeName("weight_map").writeStartObject();
+      shardOf.forEach(json::writeStringProperty);
+      json.writeEndObject();
+      json.writeEndObject();
     }
     return utf8.toByteArray();
   }

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -132,6 +133,32 @@ class SafeTensorsTest {
         assertArrayEquals(bytes(a), bytes(read.view("a")));
         assertArrayEquals(bytes(b), bytes(read.view("b")));
       }
+    }
+  }
+
+  @Test
+  void shards_are_written_up_to_their_size_with_an_index_that_reads_them_back() throws IOException {
+    Map<String, View> given = new LinkedHashMap<>();
+    long[] sizes = {10, 10, 30, 5, 5, 5};
+    SafeTensorsWriter writer = new SafeTensorsWriter().metadata("step", "7");
+    for (int i = 0; i < sizes.length; i++) {
+      given.put("t" + i, random(DType.F32, sizes[i]));
+      writer.add("t" + i, given.get("t" + i));
+    }
+    Path shards = folder.resolve("shards");
+    writer.writeShards(shards, "model", 80); // 80 bytes: t0 t1 | t2 alone | t3 t4 t5
+    try (SafeTensors read = SafeTensors.open(shards);
+        Stream<Path> inside = Files.list(shards)) {
+      assertEquals(
+          List.of(
+              "model-00001-of-00003.safetensors",
+              "model-00002-of-00003.safetensors",
+              "model-00003-of-00003.safetensors",
+              "model.safetensors.index.json"),
+          inside.map(f -> f.getFileName().toString()).sorted().toList());
+      assertEquals(List.copyOf(given.keySet()), List.copyOf(read.names()));
+      given.forEach((name, view) -> assertArrayEquals(bytes(view), bytes(read.view(name)), name));
+      assertEquals(Map.of("step", "7"), read.metadata());
     }
   }
 
