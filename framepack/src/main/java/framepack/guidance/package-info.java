@@ -1,6 +1,6 @@
 /// Room      : framepack.guidance — what happens to a model's predictions before a sampler sees them.
-/// May see   : framepack.tensor, noise, sampler.  Never: a particular model.
+/// May see   : framepack.tensor, noise, sampler, and what models share (framepack.model).  Never: a particular model.
 /// One file  : one paper's correction.
-/// Proved by : golden cases rescale_cfg and unipc_fm, tests/paper (T14). Speed: nothing beside the model.
+/// Proved by : golden cases rescale_cfg, unipc_fm and fp_teacache, tests/paper (T13, T14). Speed: nothing beside the model.
 /// Read first: GuidedDenoiser.
 package framepack.guidance;

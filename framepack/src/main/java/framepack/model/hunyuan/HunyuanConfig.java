@@ -45,6 +45,8 @@ public record HunyuanConfig(
   public static final List<PatchKernel> RELEASED_KERNELS =
       List.of(PatchKernel.cubic(1), PatchKernel.cubic(2), PatchKernel.cubic(4));
 
+  private static final int LARGEST_DIM = 1 << 20;
+
   /// Which absolute sin-cos position is added to the noisy tokens.
   public enum Position {
     NONE,
@@ -78,14 +80,30 @@ public record HunyuanConfig(
     ropeAxes = List.copyOf(ropeAxes);
     historyKernels = List.copyOf(historyKernels);
     int rotated = ropeAxes.stream().mapToInt(Integer::intValue).sum();
-    if (ropeAxes.size() != 3 || rotated != headDim) {
-      throw new IllegalArgumentException(
-          "config: rope_axes_dim %s must be three numbers that add up to attention_head_dim %d"
-              .formatted(ropeAxes, headDim));
+    boolean odd = ropeAxes.stream().anyMatch(dim -> dim % 2 != 0);
+    require(
+        ropeAxes.size() == 3 && rotated == headDim && !odd,
+        "rope_axes_dim %s must be three even numbers that add up to attention_head_dim %d"
+            .formatted(ropeAxes, headDim));
+    require(
+        (long) heads * headDim <= LARGEST_DIM && heads * headDim * mlpRatio <= LARGEST_DIM,
+        "%d heads of %d channels (mlp_ratio %s) are more than any model has"
+            .formatted(heads, headDim, mlpRatio));
+    require(heads * headDim * mlpRatio >= 1, "mlp_ratio %s leaves no channel".formatted(mlpRatio));
+    require(patch.h() == patch.w(), "the patch %s must be square".formatted(patch));
+    require(textDim > 0 || imageDim == 0, "image states need a text stream (text_embed_dim)");
+    for (PatchKernel kernel : historyKernels) {
+      require(
+          kernel.t() % patch.t() == 0
+              && kernel.h() % patch.h() == 0
+              && kernel.w() % patch.w() == 0,
+          "history kernel %s must be a multiple of the patch %s".formatted(kernel, patch));
     }
-    if (textDim == 0 && (singleLayers > 0 && imageDim > 0)) {
-      throw new IllegalArgumentException(
-          "config: image states need a text stream (text_embed_dim)");
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
     }
   }
 

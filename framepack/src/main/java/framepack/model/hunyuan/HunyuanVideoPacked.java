@@ -1,5 +1,6 @@
 package framepack.model.hunyuan;
 
+import framepack.model.BlockCache;
 import framepack.model.Rope3d;
 import framepack.pack.Packer;
 import framepack.pack.Packer.Packed;
@@ -43,11 +44,7 @@ public final class HunyuanVideoPacked {
     this.config = config;
     this.checkpointing = checkpointing;
     int dim = config.dim();
-    List<Integer> axes = config.ropeAxes();
-    packer =
-        new Packer(
-            new LatentEmbedders(params, config),
-            new Rope3d(axes.get(0), axes.get(1), axes.get(2), config.ropeTheta()));
+    packer = packer(config, params);
     timeText =
         new TimeTextEmbedding(
             params.scope("time_text_embed"), config, config.guidance(), config.pooledDim());
@@ -71,6 +68,14 @@ public final class HunyuanVideoPacked {
     params.requireAllUsed();
   }
 
+  /// The embedders of latents alone, which need no other weights.
+  public static Packer packer(HunyuanConfig config, Params params) {
+    List<Integer> axes = config.ropeAxes();
+    return new Packer(
+        new LatentEmbedders(params, config),
+        new Rope3d(axes.get(0), axes.get(1), axes.get(2), config.ropeTheta()));
+  }
+
   public HunyuanConfig config() {
     return config;
   }
@@ -88,7 +93,7 @@ public final class HunyuanVideoPacked {
     Conditions c = conditions(in, packed, embedding, text);
     Tensor done =
         cache.apply(
-            () -> doubleBlocks.getFirst().modulated(packed.hidden(), c),
+            () -> firstBlock().modulated(packed.hidden(), c),
             packed.hidden(),
             hidden -> blocks(new Streams(hidden, text), c));
     return head(done.slice(1, -packed.noisyTokens(), done.extent(1)), c, in.latents());
@@ -117,11 +122,14 @@ public final class HunyuanVideoPacked {
     if (refiner == null) {
       return null;
     }
-    Tensor refined = refiner.forward(in.text(), in.timestep());
-    if (refined.extent(0) == 1) {
-      refined = refined.slice(1, 0, in.text().lengths()[0]);
-    }
-    return imageUp == null ? refined : Tensor.concat(1, image(in.image()), refined);
+    return text(in, refiner.forward(in.text(), in.timestep()));
+  }
+
+  /// As [#text(TransformerInput)], from text that is refined already.
+  public Tensor text(TransformerInput in, Tensor refined) {
+    boolean single = refined.extent(0) == 1;
+    Tensor valid = single ? refined.slice(1, 0, in.text().lengths()[0]) : refined;
+    return imageUp == null ? valid : Tensor.concat(1, image(in.image()), valid);
   }
 
   /// Image states [batch, tokens, imageDim] projected into the model's channels.
@@ -144,6 +152,14 @@ public final class HunyuanVideoPacked {
       keyLengths = Tensor.ofInts(lengths, lengths.length);
     }
     return new Conditions(embedding.silu(), packed.phases(), keyLengths);
+  }
+
+  private DoubleStreamBlock firstBlock() {
+    if (doubleBlocks.isEmpty()) {
+      throw new IllegalStateException(
+          "a block cache measures the first block with two streams; this model has none");
+    }
+    return doubleBlocks.getFirst();
   }
 
   private Tensor blocks(Streams streams, Conditions c) {
@@ -176,10 +192,15 @@ public final class HunyuanVideoPacked {
     return new Streams(outputs.get(0), hasText ? outputs.get(1) : null);
   }
 
+  /// The final norm of tokens [batch, n, dim].
+  public Tensor normed(Tensor tokens, Conditions c) {
+    Tensor[] scaleShift = normOut.forward(c.embedding()).chunk(1, 2); // scale first here
+    return tokens.modulatedLayerNorm(scaleShift[1], scaleShift[0], EPS);
+  }
+
   /// Tokens [batch, noisy, dim] to a velocity shaped like `latents`.
   public Tensor head(Tensor tokens, Conditions c, Tensor latents) {
-    Tensor[] scaleShift = normOut.forward(c.embedding()).chunk(1, 2); // scale first here
-    Tensor rows = out.forward(tokens.modulatedLayerNorm(scaleShift[1], scaleShift[0], EPS));
+    Tensor rows = out.forward(normed(tokens, c));
     PatchKernel p = config.patch();
     long frames = latents.extent(2) / p.t();
     long height = latents.extent(3) / p.h();

@@ -25,7 +25,10 @@ public record TextStates(Tensor states, int[] lengths) {
     int tokens = Math.toIntExact(mask.extent(1));
     int[] lengths = new int[Math.toIntExact(mask.extent(0))];
     for (int i = 0; i < valid.length; i++) {
-      lengths[i / tokens] += valid[i] != 0 ? 1 : 0;
+      if (valid[i] != 0 && lengths[i / tokens]++ != i % tokens) {
+        throw new IllegalArgumentException(
+            "text: the mask of item %d must have its valid tokens first".formatted(i / tokens));
+      }
     }
     return new TextStates(states, lengths);
   }
@@ -43,7 +46,7 @@ public record TextStates(Tensor states, int[] lengths) {
   }
 
   /// The refiner's mask BOOL [batch, 1, tokens, tokens]: valid query and valid key, and key 0 always.
-  Tensor attentionMask() {
+  public Tensor attentionMask() {
     int tokens = Math.toIntExact(states.extent(1));
     boolean[] mask = new boolean[lengths.length * tokens * tokens];
     for (int b = 0; b < lengths.length; b++) {

@@ -15,44 +15,70 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The weights of a model by their checkpoint names. A layer asks for what it needs; the answer comes from a file
-/// ([#load]) or from an initialisation ([#create]). [#scope] descends into a sub-module.
+/// ([#load], [#loadTrainable]), from an initialisation ([#create]), or is a shape without values ([#blank]). [#scope]
+/// descends into a sub-module.
 public final class Params {
+  /// Where weights come from.
+  private interface Source {
+    Tensor weight(String name, Init init, Shape shape);
+
+    /// Names that are there whether asked for or not.
+    default List<String> offered() {
+      return List.of();
+    }
+  }
+
   private final Workspace home;
-  private final Map<String, View> file; // null: initialise
-  private final long seed;
+  private final Source source;
   private final Map<String, Tensor> taken;
   private final String prefix;
 
-  private Params(
-      Workspace home, Map<String, View> file, long seed, Map<String, Tensor> taken, String prefix) {
+  private Params(Workspace home, Source source, Map<String, Tensor> taken, String prefix) {
     this.home = home;
-    this.file = file;
-    this.seed = seed;
+    this.source = source;
     this.taken = taken;
     this.prefix = prefix;
   }
 
-  /// Weights from a checkpoint; `home` owns what has to be converted or uploaded.
+  private Params(Workspace home, Source source) {
+    this(home, source, new LinkedHashMap<>(), "");
+  }
+
+  /// Weights as a checkpoint stores them; `home` owns what has to be converted or uploaded.
   public static Params load(Map<String, View> file, Workspace home) {
-    return new Params(home, new TreeMap<>(file), 0, new LinkedHashMap<>(), "");
+    return new Params(home, new Checkpoint(new TreeMap<>(file), home, false));
+  }
+
+  /// As [#load], but every weight becomes f32 memory of `home`, so that it can be trained in place.
+  public static Params loadTrainable(Map<String, View> file, Workspace home) {
+    return new Params(home, new Checkpoint(new TreeMap<>(file), home, true));
   }
 
   /// Fresh weights. Each depends on `seed` and its name only, not on the order of construction.
   public static Params create(Workspace home, long seed) {
-    return new Params(home, null, seed, new LinkedHashMap<>(), "");
+    return new Params(
+        home,
+        (name, init, shape) -> {
+          float[] values = new float[Math.toIntExact(shape.elements())];
+          init.fill(values, shape, new Philox(seed, name.hashCode(), 0));
+          return Tensor.of(home, values, shape.toArray());
+        });
+  }
+
+  /// Weights of one type without values: what planning on the `meta` backend needs of a model of any size.
+  public static Params blank(Workspace home, DType dtype) {
+    return new Params(home, (_, _, shape) -> home.allocate(new Spec(dtype, shape)));
   }
 
   /// The weights of a sub-module, for example `transformer_blocks.0`.
   public Params scope(String name) {
-    return new Params(home, file, seed, taken, prefix + name + ".");
+    return new Params(home, source, taken, prefix + name + ".");
   }
 
   /// A weight in its stored floating type (f32, bf16 or f16), as matrix products take it.
   public Tensor get(String name, Init init, long... extents) {
-    String full = prefix + name;
-    Shape shape = Shape.of(extents);
-    Tensor tensor = file == null ? initialised(full, init, shape) : loaded(full, shape);
-    taken.put(full, tensor);
+    Tensor tensor = source.weight(prefix + name, init, Shape.of(extents));
+    taken.put(prefix + name, tensor);
     return tensor;
   }
 
@@ -68,34 +94,6 @@ public final class Params {
     return converted;
   }
 
-  private Tensor initialised(String name, Init init, Shape shape) {
-    float[] values = new float[Math.toIntExact(shape.elements())];
-    init.fill(values, shape, new Philox(seed, name.hashCode(), 0));
-    return Tensor.of(home, values, shape.toArray());
-  }
-
-  private Tensor loaded(String name, Shape shape) {
-    View view = file.get(name);
-    if (view == null) {
-      throw new WeightMismatch(
-          "weight '" + name + "' is missing from the checkpoint" + nearest(name, file.keySet()));
-    }
-    if (!view.shape().equals(shape)) {
-      throw new WeightMismatch(
-          "weight '"
-              + name
-              + "': the model needs "
-              + shape
-              + ", the checkpoint has "
-              + view.shape());
-    }
-    if (!view.dtype().isFloating()) {
-      throw new WeightMismatch(
-          "weight '" + name + "' has type " + view.dtype() + ", expected floats");
-    }
-    return home.adopt(view);
-  }
-
   /// All weights taken so far by name, in the order of construction.
   public Map<String, Tensor> named() {
     return Collections.unmodifiableMap(taken);
@@ -103,51 +101,50 @@ public final class Params {
 
   /// Fails if the checkpoint holds weights the model did not ask for.
   public void requireAllUsed() {
-    if (file == null) {
-      return;
-    }
-    List<String> unknown = new ArrayList<>(file.keySet());
+    List<String> unknown = new ArrayList<>(source.offered());
     unknown.removeAll(taken.keySet());
     if (!unknown.isEmpty()) {
       String first = unknown.getFirst();
       throw new WeightMismatch(
-          unknown.size()
-              + " weight(s) of the checkpoint are unknown to the model, the first is '"
-              + first
-              + "'"
-              + nearest(first, taken.keySet()));
+          "%d weight(s) of the checkpoint are unknown to the model, the first is '%s'%s"
+              .formatted(unknown.size(), first, NearestName.hint(first, taken.keySet())));
     }
   }
 
-  private static String nearest(String name, Iterable<String> names) {
-    String best = null;
-    int least = Integer.MAX_VALUE;
-    for (String candidate : names) {
-      int distance = distance(name, candidate);
-      if (distance < least) {
-        least = distance;
-        best = candidate;
+  /// Weights from a file, as they lie there or as f32 copies.
+  private record Checkpoint(TreeMap<String, View> file, Workspace home, boolean copies)
+      implements Source {
+    @Override
+    public Tensor weight(String name, Init init, Shape shape) {
+      View view = file.get(name);
+      if (view == null) {
+        throw new WeightMismatch(
+            "weight '%s' is missing from the checkpoint%s"
+                .formatted(name, NearestName.hint(name, file.keySet())));
       }
+      if (!view.shape().equals(shape)) {
+        throw new WeightMismatch(
+            "weight '%s': the model needs %s, the checkpoint has %s"
+                .formatted(name, shape, view.shape()));
+      }
+      if (!view.dtype().isFloating()) {
+        throw new WeightMismatch(
+            "weight '%s' has type %s, expected floats".formatted(name, view.dtype()));
+      }
+      return copies ? copied(view) : home.adopt(view);
     }
-    return best == null ? "" : "; the nearest known name is '" + best + "'";
-  }
 
-  /// Levenshtein distance.
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int same = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(same, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
+    private Tensor copied(View view) {
+      Tensor copy = home.allocate(new Spec(DType.F32, view.shape()));
+      try (Workspace scratch = Workspace.detached(home.backend())) {
+        copy.copyFromInPlace(scratch.adopt(view));
       }
+      return copy;
     }
-    return row[b.length()];
+
+    @Override
+    public List<String> offered() {
+      return List.copyOf(file.keySet());
+    }
   }
 }

@@ -1,4 +1,4 @@
-package framepack.model.hunyuan;
+package framepack.model;
 
 import framepack.tensor.Tensor;
 import java.util.function.Supplier;

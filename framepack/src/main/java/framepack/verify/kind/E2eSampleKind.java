@@ -1,0 +1,90 @@
+package framepack.verify.kind;
+
+import framepack.guidance.Cfg;
+import framepack.guidance.GuidedDenoiser;
+import framepack.guidance.Precision;
+import framepack.guidance.VelocityModel;
+import framepack.model.ConfigKeys;
+import framepack.model.hunyuan.HunyuanCheckpoint;
+import framepack.model.hunyuan.HunyuanConfigJson;
+import framepack.model.hunyuan.HunyuanVideoPacked;
+import framepack.model.hunyuan.TextStates;
+import framepack.model.hunyuan.TransformerInput;
+import framepack.noise.TimeShift;
+import framepack.sampler.UniPc;
+import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.verify.CaseKind;
+import framepack.verify.GoldenCase;
+import framepack.verify.Verdicts;
+import tools.jackson.databind.JsonNode;
+
+/// `e2e_sample`: a whole sampling of one section (`sample_hunyuan` of k_diffusion_hunyuan.py), from given noise.
+final class E2eSampleKind implements CaseKind {
+  @Override
+  public String name() {
+    return "e2e_sample";
+  }
+
+  @Override
+  public void run(GoldenCase golden, Verdicts verdicts) {
+    try (HunyuanCheckpoint checkpoint =
+        HunyuanCheckpoint.open(
+            golden.folder().resolve("model.safetensors"),
+            HunyuanConfigJson.read(new ConfigKeys("transformer", golden.setting("transformer"))),
+            Workspace.current().backend())) {
+      sample(golden, verdicts, checkpoint.model());
+    }
+  }
+
+  private static void sample(GoldenCase golden, Verdicts verdicts, HunyuanVideoPacked model) {
+    JsonNode call = golden.setting("call");
+    Cfg guidance = new Cfg(number(call, "real_guidance_scale", 1), number(call, "guidance_rescale", 0));
+    double distilled = number(call, "distilled_guidance_scale", 6) * 1000;
+    VelocityModel positive = velocity(golden, model, "", distilled);
+    VelocityModel negative =
+        guidance.needsNegative() ? velocity(golden, model, "neg_", distilled) : null;
+    Tensor noise = golden.in("noise");
+    Trace latents = new Trace();
+    Trace predictions = new Trace();
+    Tensor result =
+        new UniPc(UniPc.Variant.BH1)
+            .sample(
+                new GuidedDenoiser(positive, negative, guidance, Precision.F32),
+                noise,
+                shift(call, noise).sigmas((int) number(call, "num_inference_steps", 25)),
+                (_, x, denoised) -> {
+                  latents.add(x);
+                  predictions.add(denoised);
+                });
+    verdicts.offer("out.latents", result);
+    latents.offer(verdicts, "tap.step_x");
+    predictions.offer(verdicts, "tap.step_denoised");
+  }
+
+  /// The official default where the call does not say.
+  private static double number(JsonNode call, String name, double absent) {
+    JsonNode value = call.get(name);
+    return value == null || value.isNull() ? absent : value.doubleValue();
+  }
+
+  private static TimeShift shift(JsonNode call, Tensor noise) {
+    double given = number(call, "shift", 0);
+    return given == 0
+        ? TimeShift.forLatents(noise.extent(2), noise.extent(3), noise.extent(4))
+        : TimeShift.of(given);
+  }
+
+  private static VelocityModel velocity(
+      GoldenCase golden, HunyuanVideoPacked model, String side, double distilled) {
+    FramePackInputs inputs = FramePackInputs.of(golden);
+    TextStates text =
+        TextStates.of(
+            golden.in(side + "prompt_embeds"), golden.in(side + "prompt_embeds_mask"));
+    Tensor pooled = golden.in(side + "prompt_poolers");
+    Tensor noise = golden.in("noise");
+    Tensor guidance = Tensor.full(distilled, noise.extent(0));
+    TransformerInput in = inputs.transformer(noise, guidance, guidance, text, pooled);
+    return (x, timestep) -> model.forward(in.at(x, Tensor.full(timestep, x.extent(0))));
+  }
+}
