@@ -105,8 +105,7 @@ public final class ConfigKeys {
   }
 
   /// A list of lists of `count` integers of at least `least`.
-  public List<List<Integer>> lists(
-      String key, List<List<Integer>> absent, int count, int least) {
+  public List<List<Integer>> lists(String key, List<List<Integer>> absent, int count, int least) {
     JsonNode value = value(key);
     if (value == null) {
       return absent;

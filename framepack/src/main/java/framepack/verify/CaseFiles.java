@@ -7,6 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,6 +18,9 @@ final class CaseFiles {
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .enable(
+                      JsonReadFeature
+                          .ALLOW_NON_NUMERIC_NUMBERS) // a reference's own error may be NaN
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(32).build())
                   .build())

@@ -94,9 +94,7 @@ public record HunyuanConfig(
     require(textDim > 0 || imageDim == 0, "image states need a text stream (text_embed_dim)");
     for (PatchKernel kernel : historyKernels) {
       require(
-          kernel.t() % patch.t() == 0
-              && kernel.h() % patch.h() == 0
-              && kernel.w() % patch.w() == 0,
+          kernel.t() % patch.t() == 0 && kernel.h() % patch.h() == 0 && kernel.w() % patch.w() == 0,
           "history kernel %s must be a multiple of the patch %s".formatted(kernel, patch));
     }
   }

@@ -39,8 +39,7 @@ final class AttnTrainKind implements CaseKind {
   @Override
   public void run(GoldenCase golden, Verdicts verdicts) {
     try (SafeTensors file = SafeTensors.open(golden.folder().resolve("model.safetensors"))) {
-      Params params =
-          Params.loadTrainable(HunyuanCheckpoint.views(file), Workspace.current());
+      Params params = Params.loadTrainable(HunyuanCheckpoint.views(file), Workspace.current());
       DoubleStreamAttention attention =
           DoubleStreamAttention.of(params.scope("attn"), config(golden));
       params.requireAllUsed();
@@ -131,20 +130,18 @@ final class AttnTrainKind implements CaseKind {
   private static void step(
       GoldenCase golden, Verdicts verdicts, Tape tape, Map<String, Tensor> weights) {
     Map<String, Tensor> gradients = new LinkedHashMap<>();
-    weights.forEach(
-        (name, weight) -> {
-          gradients.put(name, tape.gradient(weight));
-          verdicts.offer("out.grad_w." + name, tape.gradient(weight));
-        });
+    weights.forEach((name, weight) -> {
+      gradients.put(name, tape.gradient(weight));
+      verdicts.offer("out.grad_w." + name, tape.gradient(weight));
+    });
     new Optimizer(ADAMW, weights, Workspace.current()).step(gradients, 0);
     TrainedWeights compared = new TrainedWeights(verdicts, 1e-4, 2 * LEARNING_RATE);
-    weights.forEach(
-        (name, weight) -> {
-          String after = "out.adamw1." + name;
-          if (golden.has(after)) {
-            Tensor gradient = Workspace.current().adopt(golden.io().view("out.grad_w." + name));
-            compared.offer(after, weight, golden.io().view(after), gradient, false);
-          }
-        });
+    weights.forEach((name, weight) -> {
+      String after = "out.adamw1." + name;
+      if (golden.has(after)) {
+        Tensor gradient = Workspace.current().adopt(golden.io().view("out.grad_w." + name));
+        compared.offer(after, weight, golden.io().view(after), gradient, false);
+      }
+    });
   }
 }

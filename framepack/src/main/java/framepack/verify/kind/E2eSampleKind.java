@@ -39,7 +39,8 @@ final class E2eSampleKind implements CaseKind {
 
   private static void sample(GoldenCase golden, Verdicts verdicts, HunyuanVideoPacked model) {
     JsonNode call = golden.setting("call");
-    Cfg guidance = new Cfg(number(call, "real_guidance_scale", 1), number(call, "guidance_rescale", 0));
+    Cfg guidance =
+        new Cfg(number(call, "real_guidance_scale", 1), number(call, "guidance_rescale", 0));
     double distilled = number(call, "distilled_guidance_scale", 6) * 1000;
     VelocityModel positive = velocity(golden, model, "", distilled);
     VelocityModel negative =
@@ -79,8 +80,7 @@ final class E2eSampleKind implements CaseKind {
       GoldenCase golden, HunyuanVideoPacked model, String side, double distilled) {
     FramePackInputs inputs = FramePackInputs.of(golden);
     TextStates text =
-        TextStates.of(
-            golden.in(side + "prompt_embeds"), golden.in(side + "prompt_embeds_mask"));
+        TextStates.of(golden.in(side + "prompt_embeds"), golden.in(side + "prompt_embeds_mask"));
     Tensor pooled = golden.in(side + "prompt_poolers");
     Tensor noise = golden.in("noise");
     Tensor guidance = Tensor.full(distilled, noise.extent(0));

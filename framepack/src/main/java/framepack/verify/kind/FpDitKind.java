@@ -44,16 +44,14 @@ record FpDitKind(String name) implements CaseKind {
   }
 
   /// Ours where text is valid, theirs on padding, whose rows are whatever an implementation makes of them.
-  private static Tensor validRows(
-      Tensor ours, Tensor theirs, int[] lengths, TransformerInput in) {
+  private static Tensor validRows(Tensor ours, Tensor theirs, int[] lengths, TransformerInput in) {
     float[] merged = theirs.toFloats();
     float[] own = ours.toFloats();
     int rows = Math.toIntExact(ours.extent(1));
     int before = rows - Math.toIntExact(in.text().states().extent(1));
     int dim = Math.toIntExact(ours.extent(2));
     for (int b = 0; b < lengths.length; b++) {
-      System.arraycopy(
-          own, b * rows * dim, merged, b * rows * dim, (before + lengths[b]) * dim);
+      System.arraycopy(own, b * rows * dim, merged, b * rows * dim, (before + lengths[b]) * dim);
     }
     return Tensor.of(merged, ours.shape().toArray());
   }

@@ -28,8 +28,7 @@ final class FpPackKind implements CaseKind {
 
   @Override
   public void run(GoldenCase golden, Verdicts verdicts) {
-    HunyuanConfig config =
-        HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config()));
+    HunyuanConfig config = HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config()));
     try (SafeTensors file = SafeTensors.open(golden.folder().resolve("model.safetensors"))) {
       Params params = Params.load(HunyuanCheckpoint.views(file), Workspace.current());
       Packer packer = HunyuanVideoPacked.packer(config, params);

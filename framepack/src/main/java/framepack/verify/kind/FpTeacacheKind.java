@@ -52,7 +52,8 @@ final class FpTeacacheKind implements CaseKind {
     samples.offer(verdicts, "out.samples");
     verdicts.offer("out.should_calc", computed, steps);
     if (golden.has(CHANGE)) {
-      // the reference could not measure its own error here (the first element is NaN); the sum's error bounds it
+      // the reference could not measure its own error here (the first element is NaN); the sum's
+      // error bounds it
       double tolerance = golden.tolerance("tap.accumulated_after", DType.F64);
       verdicts.expect(CHANGE, golden.io().view(CHANGE), null, tolerance);
       verdicts.offer(CHANGE, changes, steps);

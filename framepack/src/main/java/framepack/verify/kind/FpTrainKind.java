@@ -129,12 +129,11 @@ final class FpTrainKind implements CaseKind {
 
     private Map<String, Tensor> gradients(Tape tape) {
       Map<String, Tensor> gradients = new LinkedHashMap<>();
-      weights.forEach(
-          (name, weight) -> {
-            if (tape.gradient(weight) != null) {
-              gradients.put(name, tape.gradient(weight));
-            }
-          });
+      weights.forEach((name, weight) -> {
+        if (tape.gradient(weight) != null) {
+          gradients.put(name, tape.gradient(weight));
+        }
+      });
       return gradients;
     }
 

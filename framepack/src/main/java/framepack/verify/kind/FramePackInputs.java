@@ -74,8 +74,7 @@ record FramePackInputs(GoldenCase golden, Function<String, Tensor> tensors) {
   private void level(List<ContextLevel> levels, int k, String latents, String indices) {
     if (golden.has("in." + latents) && golden.has("in." + indices)) {
       levels.add(
-          new ContextLevel(
-              PatchKernel.cubic(k), tensors.apply(latents), rows(golden.in(indices))));
+          new ContextLevel(PatchKernel.cubic(k), tensors.apply(latents), rows(golden.in(indices))));
     }
   }
 

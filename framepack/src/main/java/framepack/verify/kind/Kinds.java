@@ -16,7 +16,14 @@ public final class Kinds {
           new EulerKind(),
           new RescaleCfgKind(),
           new FpUtilsKind(),
-          new SectionsKind());
+          new SectionsKind(),
+          new FpPackKind(),
+          new FpDitKind("fp_dit"),
+          new FpDitKind("fp_shard"),
+          new FpTeacacheKind(),
+          new E2eSampleKind(),
+          new AttnTrainKind(),
+          new FpTrainKind());
 
   private Kinds() {}
 }
