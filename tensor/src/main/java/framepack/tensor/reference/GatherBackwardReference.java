@@ -11,7 +11,7 @@ final class GatherBackwardReference {
   static void run(GatherBackward op, List<View> in, List<View> out) {
     double[] gy = Cells.load(in.get(0));
     double[] indices = Cells.load(in.get(1));
-    GatherReference.check(indices, op.rows());
+    GatherReference.check(op.name(), indices, op.rows());
     double[] table = new double[Cells.count(out.get(0).shape())];
     int row = indices.length == 0 ? 0 : gy.length / indices.length;
     for (int i = 0; i < indices.length; i++) {

@@ -11,7 +11,7 @@ final class GatherReference {
   static void run(Gather op, List<View> in, List<View> out) {
     double[] table = Cells.load(in.get(0));
     double[] indices = Cells.load(in.get(1));
-    check(indices, in.get(0).shape().extent(0));
+    check(op.name(), indices, in.get(0).shape().extent(0));
     double[] y = new double[Cells.count(out.get(0).shape())];
     int row = indices.length == 0 ? 0 : y.length / indices.length;
     for (int i = 0; i < indices.length; i++) {
@@ -20,12 +20,12 @@ final class GatherReference {
     Cells.store(y, out.get(0));
   }
 
-  static void check(double[] indices, long rows) {
+  static void check(String op, double[] indices, long rows) {
     for (int i = 0; i < indices.length; i++) {
       if (indices[i] < 0 || indices[i] >= rows) {
         throw new IllegalArgumentException(
-            "Gather: index %d is %d, expected 0 <= index < %d rows"
-                .formatted(i, (long) indices[i], rows));
+            "%s: index %d is %d, expected 0 <= index < %d rows"
+                .formatted(op, i, (long) indices[i], rows));
       }
     }
   }
