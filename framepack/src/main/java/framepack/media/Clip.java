@@ -181,6 +181,6 @@ public final class Clip {
 
   @Override
   public String toString() {
-    return "Clip[%d frames %dx%d at %.3f/s]".formatted(frames.length, width, height, rate.fps());
+    return "Clip[" + frames.length + " frames " + width + "x" + height + ", " + rate + "]";
   }
 }

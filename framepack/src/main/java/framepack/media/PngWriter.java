@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -32,7 +34,8 @@ public final class PngWriter {
         folder,
         draft -> {
           for (int t = 0; t < clip.frames(); t++) {
-            write(draft.resolve("frame_%05d.png".formatted(t)), clip, t, metadata);
+            byte[] image = encode(clip.raw(t), clip.width(), clip.height(), metadata);
+            Files.write(draft.resolve(String.format(Locale.ROOT, "frame_%05d.png", t)), image);
           }
         });
   }
