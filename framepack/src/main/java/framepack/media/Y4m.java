@@ -30,8 +30,19 @@ public final class Y4m {
   private static void write(OutputStream out, Clip clip) throws IOException {
     FrameRate rate = clip.rate();
     String header =
-        "YUV4MPEG2 W" + clip.width() + " H" + clip.height() + " F" + rate.num() + ":" + rate.den()
-            + " Ip A1:1 C444p" + BITS + " XYSCSS=444P" + BITS + " XCOLORRANGE=LIMITED\n";
+        "YUV4MPEG2 W"
+            + clip.width()
+            + " H"
+            + clip.height()
+            + " F"
+            + rate.num()
+            + ":"
+            + rate.den()
+            + " Ip A1:1 C444p"
+            + BITS
+            + " XYSCSS=444P"
+            + BITS
+            + " XCOLORRANGE=LIMITED\n";
     out.write(header.getBytes(StandardCharsets.US_ASCII));
     int w = clip.width();
     int h = clip.height();

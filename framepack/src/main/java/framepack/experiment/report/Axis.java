@@ -71,8 +71,10 @@ record Axis(double low, double high, boolean log, List<Tick> ticks) {
         }
       }
     }
-    double low = all.stream().mapToDouble(Tick::value).filter(v -> v <= min * 1.0001).max().orElse(min);
-    double high = all.stream().mapToDouble(Tick::value).filter(v -> v >= max * 0.9999).min().orElse(max);
+    double low =
+        all.stream().mapToDouble(Tick::value).filter(v -> v <= min * 1.0001).max().orElse(min);
+    double high =
+        all.stream().mapToDouble(Tick::value).filter(v -> v >= max * 0.9999).min().orElse(max);
     double end = high > low ? high : low * 10;
     List<Tick> ticks =
         all.stream().filter(t -> t.value >= low * 0.9999 && t.value <= end * 1.0001).toList();
@@ -81,9 +83,7 @@ record Axis(double low, double high, boolean log, List<Tick> ticks) {
 
   /// Where `value` lies: 0 at `low`, 1 at `high`.
   double at(double value) {
-    return log
-        ? Math.log(value / low) / Math.log(high / low)
-        : (value - low) / (high - low);
+    return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   }
 
   boolean shows(double value) {

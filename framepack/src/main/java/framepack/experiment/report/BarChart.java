@@ -49,7 +49,9 @@ public record BarChart(String label, List<Bar> bars, int digits) implements Figu
     double[] finite = ends.filter(Double::isFinite).toArray();
     Axis axis =
         Axis.covering(
-            DoubleStream.of(finite).min().orElse(0), DoubleStream.of(finite).max().orElse(1), false);
+            DoubleStream.of(finite).min().orElse(0),
+            DoubleStream.of(finite).max().orElse(1),
+            false);
     int longest = bars.stream().mapToInt(b -> b.name.length()).max().orElse(0);
     double left = Math.min(width / 2.0, 16 + longest * LETTER);
     double right = width - 70;
@@ -84,7 +86,16 @@ public record BarChart(String label, List<Bar> bars, int digits) implements Figu
     double from = Math.min(zero, end);
     double length = Math.abs(end - zero);
     svg.open(
-        "rect", "x", from, "y", top + 5, "width", length, "height", ROW - 10, "class",
+        "rect",
+        "x",
+        from,
+        "y",
+        top + 5,
+        "width",
+        length,
+        "height",
+        ROW - 10,
+        "class",
         "bar c" + bar.colour);
     svg.element("title", bar.name + ": " + Numbers.format(bar.value, digits));
     svg.close("rect");
@@ -93,7 +104,8 @@ public record BarChart(String label, List<Bar> bars, int digits) implements Figu
       double low = plot.atX(bar.low);
       double high = plot.atX(bar.high);
       svg.empty("line", "x1", low, "y1", centre, "x2", high, "y2", centre, "class", "whisker");
-      svg.empty("line", "x1", low, "y1", centre - 4, "x2", low, "y2", centre + 4, "class", "whisker");
+      svg.empty(
+          "line", "x1", low, "y1", centre - 4, "x2", low, "y2", centre + 4, "class", "whisker");
       svg.empty(
           "line", "x1", high, "y1", centre - 4, "x2", high, "y2", centre + 4, "class", "whisker");
       reach = Math.max(reach, high);

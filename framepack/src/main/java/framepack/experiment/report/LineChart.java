@@ -59,7 +59,8 @@ public record LineChart(
   public void appendTo(Markup html, int width) {
     Axis x = xAxis();
     Axis y = yAxis();
-    double left = 34 + LETTER * y.ticks().stream().mapToInt(t -> t.label().length()).max().orElse(1);
+    double left =
+        34 + LETTER * y.ticks().stream().mapToInt(t -> t.label().length()).max().orElse(1);
     double right = width - 14;
     var legend = new Markup();
     double top = 10 + Legend.draw(legend, entries(), left, right - left);
@@ -86,7 +87,10 @@ public record LineChart(
     DoubleStream values = series.stream().flatMapToDouble(s -> DoubleStream.of(s.x()));
     Axis around = axis(values, logX);
     double[] finite =
-        series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).filter(around::shows).toArray();
+        series.stream()
+            .flatMapToDouble(s -> DoubleStream.of(s.x()))
+            .filter(around::shows)
+            .toArray();
     double min = DoubleStream.of(finite).min().orElse(0);
     double max = DoubleStream.of(finite).max().orElse(1);
     return max > min ? around.cutTo(min, max) : around;
@@ -98,11 +102,10 @@ public record LineChart(
     }
     DoubleStream values =
         series.stream()
-            .flatMapToDouble(
-                s ->
-                    DoubleStream.concat(
-                        DoubleStream.of(s.y()),
-                        DoubleStream.concat(DoubleStream.of(s.low()), DoubleStream.of(s.high()))));
+            .flatMapToDouble(s ->
+                DoubleStream.concat(
+                    DoubleStream.of(s.y()),
+                    DoubleStream.concat(DoubleStream.of(s.low()), DoubleStream.of(s.high()))));
     return axis(DoubleStream.concat(values, DoubleStream.of(yRange)), logY);
   }
 
@@ -116,11 +119,10 @@ public record LineChart(
   private List<Legend.Entry> entries() {
     List<Legend.Entry> entries = new ArrayList<>();
     IntStream.range(0, series.size())
-        .forEach(
-            i -> {
-              Series s = series.get(i);
-              entries.add(new Legend.Entry(s.name(), s.colourAt(i), s.dashed(), s.dots()));
-            });
+        .forEach(i -> {
+          Series s = series.get(i);
+          entries.add(new Legend.Entry(s.name(), s.colourAt(i), s.dashed(), s.dots()));
+        });
     return entries;
   }
 }

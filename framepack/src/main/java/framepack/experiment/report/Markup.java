@@ -60,7 +60,10 @@ public final class Markup {
     for (int i = 0; i < attributes.length; i += 2) {
       out.append(' ').append(attributes[i]).append("=\"");
       Object value = attributes[i + 1];
-      escape(value instanceof Double d ? String.format(Locale.ROOT, "%.1f", d) : String.valueOf(value));
+      escape(
+          value instanceof Double d
+              ? String.format(Locale.ROOT, "%.1f", d)
+              : String.valueOf(value));
       out.append('"');
     }
   }

@@ -126,18 +126,27 @@ public record PackingDrawing(List<Level> levels) implements Figure {
   private static void card(Markup svg, Level level, int colour, double x, double card) {
     for (int b = behind(level); b > 0; b--) {
       svg.empty(
-          "rect", "x", x + 2 * b, "y", TOP - 3 * b, "width", card, "height", card, "class",
+          "rect",
+          "x",
+          x + 2 * b,
+          "y",
+          TOP - 3 * b,
+          "width",
+          card,
+          "height",
+          card,
+          "class",
           "card back c" + colour);
     }
     svg.empty("rect", "x", x, "y", TOP, "width", card, "height", card, "class", "ground");
-    svg.empty(
-        "rect", "x", x, "y", TOP, "width", card, "height", card, "class", "card c" + colour);
+    svg.empty("rect", "x", x, "y", TOP, "width", card, "height", card, "class", "card c" + colour);
     int most = Math.max(1, (int) (card / 3));
     int across = Math.clamp(2L * FINEST_CELLS / level.w, 1, most);
     int down = Math.clamp(2L * FINEST_CELLS / level.h, 1, most);
     for (int i = 1; i < across; i++) {
       double at = x + card * i / across;
-      svg.empty("line", "x1", at, "y1", TOP, "x2", at, "y2", TOP + card, "class", "rule c" + colour);
+      svg.empty(
+          "line", "x1", at, "y1", TOP, "x2", at, "y2", TOP + card, "class", "rule c" + colour);
     }
     for (int i = 1; i < down; i++) {
       double at = TOP + card * i / down;
@@ -154,7 +163,16 @@ public record PackingDrawing(List<Level> levels) implements Figure {
       double width = (double) whole * level.tokens / total;
       int colour = i % Legend.COLOURS;
       svg.open(
-          "rect", "x", x, "y", top, "width", Math.max(0, width - 1), "height", 14.0, "class",
+          "rect",
+          "x",
+          x,
+          "y",
+          top,
+          "width",
+          Math.max(0, width - 1),
+          "height",
+          14.0,
+          "class",
           "bar c" + colour);
       svg.element("title", level.label + ": " + level.count() + " tokens").close("rect");
       String share = Math.round(100.0 * level.tokens / total) + "\u2009%";

@@ -1,6 +1,6 @@
 package framepack.experiment.report;
 
-import framepack.io.AtomicFile;
+import framepack.tensor.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

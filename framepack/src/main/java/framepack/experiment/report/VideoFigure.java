@@ -30,9 +30,28 @@ public record VideoFigure(String label, Clip clip, boolean lossless) implements 
   /// @param controls the browser's own buttons
   static void video(Markup html, Clip clip, String label, boolean controls) {
     Object[] plain = {
-      "loop", "", "muted", "", "playsinline", "", "preload", "auto", "aria-label", label, "class",
-      DataUri.style(clip), "style", DataUri.widest(clip), "width", clip.width(), "height",
-      clip.height(), "poster", DataUri.still(clip, 0), "src", DataUri.video(clip)
+      "loop",
+      "",
+      "muted",
+      "",
+      "playsinline",
+      "",
+      "preload",
+      "auto",
+      "aria-label",
+      label,
+      "class",
+      DataUri.style(clip),
+      "style",
+      DataUri.widest(clip),
+      "width",
+      clip.width(),
+      "height",
+      clip.height(),
+      "poster",
+      DataUri.still(clip, 0),
+      "src",
+      DataUri.video(clip)
     };
     if (controls) {
       Object[] all = new Object[plain.length + 2];
