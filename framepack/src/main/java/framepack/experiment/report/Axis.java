@@ -57,7 +57,7 @@ record Axis(double low, double high, boolean log, List<Tick> ticks) {
   }
 
   private static Axis logarithmic(double min, double max) {
-    double decades = Math.log10(max / min);
+    double decades = Math.log10(max) - Math.log10(min);
     double[] factors = decades > 3 ? new double[] {1} : new double[] {1, 2, 5};
     int every = Math.max(1, (int) Math.ceil(decades / 8));
     List<Tick> all = new ArrayList<>();
@@ -83,7 +83,11 @@ record Axis(double low, double high, boolean log, List<Tick> ticks) {
 
   /// Where `value` lies: 0 at `low`, 1 at `high`.
   double at(double value) {
-    return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    return (scaled(value) - scaled(low)) / (scaled(high) - scaled(low));
+  }
+
+  private double scaled(double value) {
+    return log ? Math.log(value) : value;
   }
 
   boolean shows(double value) {
