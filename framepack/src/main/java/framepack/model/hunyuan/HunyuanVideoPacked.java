@@ -5,7 +5,9 @@ import framepack.model.Rope3d;
 import framepack.pack.Packer;
 import framepack.pack.Packer.Packed;
 import framepack.pack.PatchKernel;
+import framepack.tensor.Recorder;
 import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
 import framepack.tensor.autograd.Tape;
 import framepack.tensor.nn.Init;
 import framepack.tensor.nn.Linear;
@@ -163,17 +165,28 @@ public final class HunyuanVideoPacked {
   }
 
   private Tensor blocks(Streams streams, Conditions c) {
-    Streams x = streams;
+    boolean recorded = Recorder.current() != null;
+    Streams x = recorded ? streams : streams.copy();
     for (DoubleStreamBlock block : doubleBlocks) {
-      x = run(block::forward, x, c);
+      x = recorded ? recorded(block::forward, x, c) : overwritten(block::forward, x, c);
     }
     for (SingleStreamBlock block : singleBlocks) {
-      x = run(block::forward, x, c);
+      x = recorded ? recorded(block::forward, x, c) : overwritten(block::forward, x, c);
     }
     return x.video();
   }
 
-  private Streams run(BiFunction<Streams, Conditions, Streams> block, Streams x, Conditions c) {
+  /// Runs a block on streams that nobody else looks at: memory holds them and the temporaries of one block.
+  private static Streams overwritten(
+      BiFunction<Streams, Conditions, Streams> block, Streams x, Conditions c) {
+    try (Workspace _ = Workspace.open(Workspace.current().backend())) {
+      x.copyFromInPlace(block.apply(x, c));
+    }
+    return x;
+  }
+
+  private Streams recorded(
+      BiFunction<Streams, Conditions, Streams> block, Streams x, Conditions c) {
     if (!checkpointing) {
       return block.apply(x, c);
     }

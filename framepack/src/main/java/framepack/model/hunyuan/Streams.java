@@ -1,6 +1,7 @@
 package framepack.model.hunyuan;
 
 import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
 
 /// The two residual streams between blocks.
 ///
@@ -19,5 +20,19 @@ public record Streams(Tensor video, Tensor text) {
     }
     long n = video.extent(1);
     return new Streams(joined.slice(1, 0, n), joined.slice(1, n, joined.extent(1)));
+  }
+
+  /// The same values in memory of their own.
+  Streams copy() {
+    Workspace home = Workspace.current();
+    return new Streams(video.keepIn(home), text == null ? null : text.keepIn(home));
+  }
+
+  /// Overwrites both.
+  void copyFromInPlace(Streams other) {
+    video.copyFromInPlace(other.video);
+    if (text != null) {
+      text.copyFromInPlace(other.text);
+    }
   }
 }

@@ -1,0 +1,94 @@
+package framepack.tests.model;
+
+import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.hunyuan.HunyuanConfig.Laboratory;
+import framepack.model.hunyuan.HunyuanConfig.Position;
+import framepack.model.hunyuan.TransformerInput;
+import framepack.pack.ContextLevel;
+import framepack.pack.PatchKernel;
+import framepack.tensor.Tensor;
+import framepack.tensor.nn.Params;
+import framepack.tensor.random.Philox;
+import java.util.Arrays;
+import java.util.List;
+
+/// A laboratory transformer of a few thousand weights, and inputs for it.
+public final class SmallModel {
+  public static final int CHANNELS = 3;
+  public static final int FRAMES = 2;
+  public static final int HEIGHT = 6;
+  public static final int WIDTH = 10;
+
+  private SmallModel() {}
+
+  /// No text, history by k1, k2 and k4.
+  public static HunyuanConfig config(int doubleLayers, int singleLayers) {
+    return new HunyuanConfig(
+        CHANNELS,
+        CHANNELS,
+        2,
+        12,
+        doubleLayers,
+        singleLayers,
+        0,
+        2,
+        PatchKernel.BASE,
+        false,
+        0,
+        0,
+        256,
+        List.of(4, 4, 4),
+        0,
+        HunyuanConfig.RELEASED_KERNELS,
+        new Laboratory(32, 1000, 0, Position.NONE, false, true, false));
+  }
+
+  /// Gives the layers that start at zero random weights, without which a fresh model returns zeros.
+  public static void open(Params params) {
+    params
+        .named()
+        .forEach((name, weight) -> {
+          if (name.contains("norm") || name.startsWith("proj_out")) {
+            weight.writeInPlace(
+                random(name.hashCode(), 0.2, Math.toIntExact(weight.shape().elements())));
+          }
+        });
+  }
+
+  /// Three history levels and two noisy frames.
+  public static TransformerInput input(int batch) {
+    List<ContextLevel> context =
+        List.of(level(batch, 4, 4, 3), level(batch, 2, 2, 7), level(batch, 1, 1, 9));
+    Tensor latents = latents(1, batch, FRAMES);
+    return TransformerInput.ofVideo(
+        latents, times(batch, 10, FRAMES), context, Tensor.full(700, batch), null);
+  }
+
+  private static ContextLevel level(int batch, int k, int frames, int from) {
+    return new ContextLevel(
+        PatchKernel.cubic(k), latents(k + 10, batch, frames), times(batch, from, frames));
+  }
+
+  /// Random latents [batch, channels, frames, height, width].
+  public static Tensor latents(long seed, int batch, int frames) {
+    int count = batch * CHANNELS * frames * HEIGHT * WIDTH;
+    return Tensor.of(random(seed, 1, count), batch, CHANNELS, frames, HEIGHT, WIDTH);
+  }
+
+  public static long[][] times(int batch, int from, int frames) {
+    long[] item = new long[frames];
+    Arrays.setAll(item, i -> from + i);
+    long[][] all = new long[batch][];
+    Arrays.fill(all, item);
+    return all;
+  }
+
+  public static float[] random(long seed, double scale, int count) {
+    Philox random = new Philox(seed, 0, 0);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (scale * random.nextGaussian());
+    }
+    return values;
+  }
+}
