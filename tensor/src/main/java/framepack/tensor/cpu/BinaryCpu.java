@@ -44,26 +44,30 @@ final class BinaryCpu {
       BinaryOperator f, Call call, Walk walk, MemorySegment a, MemorySegment b, MemorySegment c) {
     long aStep = walk.step(0);
     long bStep = walk.step(1);
+    Vectors vectors = vectors(f);
+    Scalar right = right(f);
+    Scalar left = left(f);
     walk.forEach(
         call,
         (row, from, count) -> {
           long ao = 4 * (walk.at(0, row) + from * aStep);
           long bo = 4 * (walk.at(1, row) + from * bStep);
           long co = 4 * (walk.at(2, row) + from);
-          int whole = count / Floats.W * Floats.W;
+          int whole = aStep + bStep == 0 ? 0 : count / Floats.W * Floats.W;
           long done = 4L * whole;
-          if (aStep == 1 && bStep == 1) {
-            vectors(f, a, ao, b, bo, c, co, done);
+          if (aStep == bStep) {
+            vectors.run(a, ao, b, bo, c, co, done);
           } else if (aStep == 1) {
-            right(f, a, ao, Floats.get(b, bo), c, co, done);
+            right.run(a, ao, Floats.get(b, bo), c, co, done);
           } else {
-            left(f, Floats.get(a, ao), b, bo, bStep, c, co, done);
+            left.run(b, bo, Floats.get(a, ao), c, co, done);
           }
-          if (whole < count) {
-            VectorMask<Float> some = Floats.first(count - whole);
-            FloatVector x = aStep == 1 ? load(a, ao + done, some) : Floats.all(Floats.get(a, ao));
-            FloatVector y = bStep == 1 ? load(b, bo + done, some) : Floats.all(Floats.get(b, bo));
-            store(apply(f, x, y), c, co + done, some);
+          for (int i = whole; i < count; i += Floats.W) {
+            VectorMask<Float> some = Floats.first(count - i);
+            long p = 4L * i;
+            FloatVector x = aStep == 1 ? load(a, ao + p, some) : Floats.all(Floats.get(a, ao));
+            FloatVector y = bStep == 1 ? load(b, bo + p, some) : Floats.all(Floats.get(b, bo));
+            store(apply(f, x, y), c, co + p, some);
           }
         });
   }
@@ -79,63 +83,49 @@ final class BinaryCpu {
     };
   }
 
-  private static void vectors(
-      BinaryOperator f,
-      MemorySegment a,
-      long ao,
-      MemorySegment b,
-      long bo,
-      MemorySegment c,
-      long co,
-      long bytes) {
-    switch (f) {
-      case ADD -> add(a, ao, b, bo, c, co, bytes);
-      case SUB -> sub(a, ao, b, bo, c, co, bytes);
-      case MUL -> mul(a, ao, b, bo, c, co, bytes);
-      case DIV -> div(a, ao, b, bo, c, co, bytes);
-      case MAX -> max(a, ao, b, bo, c, co, bytes);
-      case MIN -> min(a, ao, b, bo, c, co, bytes);
-    }
+  /// One loop over whole vectors; `bytes` is a multiple of a vector's. See [UnaryCpu] for why these are interfaces.
+  @FunctionalInterface
+  private interface Vectors {
+    void run(
+        MemorySegment a, long ao, MemorySegment b, long bo, MemorySegment c, long co, long bytes);
+  }
+
+  /// The same where one operand is one number.
+  @FunctionalInterface
+  private interface Scalar {
+    void run(MemorySegment a, long ao, float number, MemorySegment c, long co, long bytes);
+  }
+
+  private static Vectors vectors(BinaryOperator f) {
+    return switch (f) {
+      case ADD -> BinaryCpu::add;
+      case SUB -> BinaryCpu::sub;
+      case MUL -> BinaryCpu::mul;
+      case DIV -> BinaryCpu::div;
+      case MAX -> BinaryCpu::max;
+      case MIN -> BinaryCpu::min;
+    };
   }
 
   /// The right operand is one number.
-  private static void right(
-      BinaryOperator f, MemorySegment a, long ao, float y, MemorySegment c, long co, long bytes) {
-    switch (f) {
-      case ADD -> add(a, ao, y, c, co, bytes);
-      case SUB -> sub(a, ao, y, c, co, bytes);
-      case MUL -> mul(a, ao, y, c, co, bytes);
-      case DIV -> div(a, ao, y, c, co, bytes);
-      case MAX -> max(a, ao, y, c, co, bytes);
-      case MIN -> min(a, ao, y, c, co, bytes);
-    }
+  private static Scalar right(BinaryOperator f) {
+    return switch (f) {
+      case ADD -> BinaryCpu::add;
+      case SUB -> BinaryCpu::sub;
+      case MUL -> BinaryCpu::mul;
+      case DIV -> BinaryCpu::div;
+      case MAX -> BinaryCpu::max;
+      case MIN -> BinaryCpu::min;
+    };
   }
 
-  /// The left operand is one number, and so may be the right one.
-  private static void left(
-      BinaryOperator f,
-      float x,
-      MemorySegment b,
-      long bo,
-      long bStep,
-      MemorySegment c,
-      long co,
-      long bytes) {
-    if (bStep == 0) {
-      FloatVector value = apply(f, Floats.all(x), Floats.all(Floats.get(b, bo)));
-      for (long i = 0; i < bytes; i += STEP) {
-        store(value, c, co + i);
-      }
-      return;
-    }
-    switch (f) {
-      case ADD -> add(b, bo, x, c, co, bytes);
-      case SUB -> sub(x, b, bo, c, co, bytes);
-      case MUL -> mul(b, bo, x, c, co, bytes);
-      case DIV -> div(x, b, bo, c, co, bytes);
-      case MAX -> max(b, bo, x, c, co, bytes);
-      case MIN -> min(b, bo, x, c, co, bytes);
-    }
+  /// The left operand is one number.
+  private static Scalar left(BinaryOperator f) {
+    return switch (f) {
+      case SUB -> BinaryCpu::subFrom;
+      case DIV -> BinaryCpu::divInto;
+      case ADD, MUL, MAX, MIN -> right(f);
+    };
   }
 
   private static void add(
@@ -216,14 +206,16 @@ final class BinaryCpu {
     }
   }
 
-  private static void sub(float x, MemorySegment b, long bo, MemorySegment c, long co, long bytes) {
+  private static void subFrom(
+      MemorySegment b, long bo, float x, MemorySegment c, long co, long bytes) {
     FloatVector left = Floats.all(x);
     for (long i = 0; i < bytes; i += STEP) {
       store(left.sub(load(b, bo + i)), c, co + i);
     }
   }
 
-  private static void div(float x, MemorySegment b, long bo, MemorySegment c, long co, long bytes) {
+  private static void divInto(
+      MemorySegment b, long bo, float x, MemorySegment c, long co, long bytes) {
     FloatVector left = Floats.all(x);
     for (long i = 0; i < bytes; i += STEP) {
       store(left.div(load(b, bo + i)), c, co + i);

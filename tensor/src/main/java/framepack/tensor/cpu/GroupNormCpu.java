@@ -59,18 +59,15 @@ final class GroupNormCpu {
   /// Mean and `1 / sqrt(variance + eps)` of any number of elements.
   static double[] moments(MemorySegment x, long at, long count, double eps) {
     double mean = Sums.longSum(x, at, count) / count;
-    double first = 0;
-    double second = 0;
-    float[] pair = new float[2];
+    double squares = 0;
+    float[] centre = new float[1];
     for (long i = 0; i < count; i += Sums.PIECE) {
       int n = (int) Math.min(Sums.PIECE, count - i);
-      Sums.centred(x, at + 4 * i, n, (float) mean, pair);
-      first += pair[0];
-      second += pair[1];
+      centre[0] = (float) mean;
+      squares += Sums.centred(x, at + 4 * i, n, centre, 0);
+      squares += n * (centre[0] - mean) * (centre[0] - mean);
     }
-    double shift = first / count;
-    double variance = Math.max(0, second / count - shift * shift);
-    return new double[] {(float) mean + shift, 1 / Math.sqrt(variance + eps)};
+    return new double[] {mean, 1 / Math.sqrt(squares / count + eps)};
   }
 
   private static void write(

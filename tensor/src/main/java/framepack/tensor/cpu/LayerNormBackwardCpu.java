@@ -10,7 +10,7 @@ import framepack.tensor.op.LayerNormBackward;
 /// assumes : nothing; operands without a contiguous innermost axis are copied first
 /// error   : f32 lanes along rows; columns in f32 over 32 rows, then two levels, then double
 /// work    : four passes over a row in cache
-/// source  : arXiv:1607.06450; [NormRows]
+/// source  : arXiv:1607.06450; [NormGradient]
 final class LayerNormBackwardCpu {
   private LayerNormBackwardCpu() {}
 
@@ -20,10 +20,10 @@ final class LayerNormBackwardCpu {
     int width = Math.toIntExact(x.shape().extent(-1));
     if (op.affine()) {
       NormRows.Columns columns = NormRows.affine(call.dense(2), null, width);
-      NormRows.backward(call, x, gy, call.out(0), 1, op.eps(), columns, call.out(1), call.out(2));
+      NormGradient.run(call, x, gy, call.out(0), 1, op.eps(), columns, call.out(1), call.out(2));
     } else {
       NormRows.Columns columns = NormRows.plain(width);
-      NormRows.backward(call, x, gy, call.out(0), 1, op.eps(), columns, null, null);
+      NormGradient.run(call, x, gy, call.out(0), 1, op.eps(), columns, null, null);
     }
   }
 }

@@ -10,7 +10,7 @@ import framepack.tensor.op.ModulatedLayerNormBackward;
 /// assumes : nothing; operands without a contiguous innermost axis are copied first
 /// error   : as LayerNormBackward
 /// work    : four passes over a row in cache
-/// source  : arXiv:2212.09748; [NormRows]
+/// source  : arXiv:2212.09748; [NormGradient]
 final class ModulatedLayerNormBackwardCpu {
   private ModulatedLayerNormBackwardCpu() {}
 
@@ -20,6 +20,6 @@ final class ModulatedLayerNormBackwardCpu {
     int width = Math.toIntExact(x.shape().extent(-1));
     NormRows.Columns columns = NormRows.modulation(call.dense(1), null, width);
     long batch = x.shape().extent(0);
-    NormRows.backward(call, x, gy, call.out(0), batch, op.eps(), columns, call.out(2), call.out(1));
+    NormGradient.run(call, x, gy, call.out(0), batch, op.eps(), columns, call.out(2), call.out(1));
   }
 }

@@ -10,15 +10,13 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Layer norm of rows, forward and backward, with a factor and a shift per column that are the same for all rows of a
-/// group: one group with weight and bias is LayerNorm, a group a batch item with 1 + scale and shift is the modulated one.
+/// Layer norm of rows with a factor and a shift per column that are the same for all rows of a group: one group with weight
+/// and bias is LayerNorm, a group a batch item with 1 + scale and shift is the modulated one.
 ///
 /// y[r, c] = xhat factor[c] + shift[c], xhat = (x - mean_c x) / sqrt(var_c x + eps)
-/// gx[r, c] = (g - mean_c g - xhat mean_c(g xhat)) / sqrt(var + eps), g = gy factor
 final class NormRows {
   static final int FACTOR = Scratch.FIRST_FREE;
   static final int SHIFT = Scratch.FIRST_FREE + 1;
-  static final int PAIR = Scratch.FIRST_FREE + 2;
 
   private NormRows() {}
 
@@ -38,13 +36,26 @@ final class NormRows {
         (unit, own) -> {
           float[] factor = own.floats(FACTOR, Floats.padded(width));
           float[] shift = own.floats(SHIFT, Floats.padded(width));
-          float[] pair = own.floats(PAIR, 2);
           columns.read(bands.group(unit), factor, shift);
-          for (long row = bands.from(unit); row < bands.to(unit); row++) {
-            long xo = 4 * walk.at(0, row);
-            Sums.moments(x.segment(), xo, width, eps, pair);
-            long yo = 4 * walk.at(1, row);
-            write(x.segment(), xo, pair[0], pair[1], factor, shift, y.segment(), yo, width);
+          RowMoments moments = new RowMoments(own, x.segment(), walk, eps);
+          int rows;
+          for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
+            rows = moments.rows(first, bands.to(unit));
+            moments.centred(first, rows);
+            for (int r = 0; r < rows; r++) {
+              long xo = 4 * walk.at(0, first + r);
+              long yo = 4 * walk.at(1, first + r);
+              write(
+                  x.segment(),
+                  xo,
+                  moments.mean(r),
+                  moments.scale(r),
+                  factor,
+                  shift,
+                  y.segment(),
+                  yo,
+                  width);
+            }
           }
         });
   }
@@ -68,173 +79,6 @@ final class NormRows {
       VectorMask<Float> some = Floats.first(n - i);
       FloatVector v = load(x, xo + 4L * i, some).sub(mean).mul(scale);
       store(v.fma(load(factor, i), load(shift, i)), y, yo + 4L * i, some);
-    }
-  }
-
-  /// Writes gx and, per group, the sums over its rows of `gy xhat` and of `gy` into rows of `gFactor` and `gShift`, which
-  /// are dense; both may be null.
-  static void backward(
-      Call call,
-      View x,
-      View gy,
-      View gx,
-      long groups,
-      double eps,
-      Columns columns,
-      View gFactor,
-      View gShift) {
-    Walk walk = Walk.rows(x.layout(), gy.layout(), gx.layout());
-    int width = Math.toIntExact(walk.width());
-    Bands bands = Bands.of(groups, walk.rows() / Math.max(1, groups), width);
-    try (Threads.Region region = call.open()) {
-      int units = Math.toIntExact(bands.units());
-      float[] parts = region.shared(FACTOR, Math.multiplyExact(units, 2 * width));
-      Call.run(
-          region,
-          units,
-          bands.elements(),
-          (unit, own) -> {
-            float[] factor = own.floats(FACTOR, Floats.padded(width));
-            columns.read(bands.group(unit), factor, own.floats(SHIFT, Floats.padded(width)));
-            ColumnSums products = ColumnSums.in(own, width, 0);
-            ColumnSums plain = ColumnSums.in(own, width, 1);
-            rows(walk, bands, unit, x, gy, gx, eps, factor, own.floats(PAIR, 2), products, plain);
-            products.take(parts, 2 * unit * width);
-            plain.take(parts, (2 * unit + 1) * width);
-          });
-      if (gFactor != null) {
-        int blocks = (int) bands.blocks();
-        for (long group = 0; group < groups; group++) {
-          int first = (int) (group * blocks) * 2 * width;
-          long at = 4 * group * width;
-          ColumnSums.combine(
-              parts,
-              first,
-              blocks,
-              2 * width,
-              width,
-              1,
-              gFactor.segment(),
-              gFactor.byteOffset() + at);
-          ColumnSums.combine(
-              parts,
-              first + width,
-              blocks,
-              2 * width,
-              width,
-              1,
-              gShift.segment(),
-              gShift.byteOffset() + at);
-        }
-      }
-    }
-  }
-
-  private static void rows(
-      Walk walk,
-      Bands bands,
-      int unit,
-      View x,
-      View gy,
-      View gx,
-      double eps,
-      float[] factor,
-      float[] pair,
-      ColumnSums products,
-      ColumnSums plain) {
-    int width = (int) walk.width();
-    for (long row = bands.from(unit); row < bands.to(unit); row++) {
-      long xo = 4 * walk.at(0, row);
-      long go = 4 * walk.at(1, row);
-      Sums.moments(x.segment(), xo, width, eps, pair);
-      float mean = pair[0];
-      float scale = pair[1];
-      sums(
-          x.segment(),
-          xo,
-          gy.segment(),
-          go,
-          mean,
-          scale,
-          factor,
-          products.near(),
-          plain.near(),
-          width,
-          pair);
-      products.added();
-      plain.added();
-      long to = 4 * walk.at(2, row);
-      float a = -pair[0] / width;
-      float b = -pair[1] / width;
-      gradient(
-          x.segment(), xo, gy.segment(), go, mean, scale, factor, a, b, gx.segment(), to, width);
-    }
-  }
-
-  /// The sums of g and of g xhat of one row into `pair`; adds the row to the column sums.
-  private static void sums(
-      MemorySegment x,
-      long xo,
-      MemorySegment gy,
-      long go,
-      float mean,
-      float scale,
-      float[] factor,
-      float[] products,
-      float[] plain,
-      int n,
-      float[] pair) {
-    FloatVector first = FloatVector.zero(Lanes.FLOATS);
-    FloatVector second = first;
-    int i = 0;
-    for (; i <= n - W; i += W) {
-      FloatVector hat = load(x, xo + 4L * i).sub(mean).mul(scale);
-      FloatVector gradient = load(gy, go + 4L * i);
-      gradient.fma(hat, load(products, i)).intoArray(products, i);
-      gradient.add(load(plain, i)).intoArray(plain, i);
-      FloatVector g = gradient.mul(load(factor, i));
-      first = first.add(g);
-      second = g.fma(hat, second);
-    }
-    if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector hat = load(x, xo + 4L * i, some).sub(mean).mul(scale);
-      FloatVector gradient = load(gy, go + 4L * i, some);
-      gradient.fma(hat, load(products, i)).intoArray(products, i);
-      gradient.add(load(plain, i)).intoArray(plain, i);
-      FloatVector g = gradient.mul(load(factor, i));
-      first = first.add(g, some);
-      second = second.add(g.mul(hat), some);
-    }
-    pair[0] = Floats.across(first);
-    pair[1] = Floats.across(second);
-  }
-
-  private static void gradient(
-      MemorySegment x,
-      long xo,
-      MemorySegment gy,
-      long go,
-      float mean,
-      float scale,
-      float[] factor,
-      float a,
-      float b,
-      MemorySegment gx,
-      long to,
-      int n) {
-    FloatVector second = Floats.all(b);
-    int i = 0;
-    for (; i <= n - W; i += W) {
-      FloatVector hat = load(x, xo + 4L * i).sub(mean).mul(scale);
-      FloatVector g = load(gy, go + 4L * i).fma(load(factor, i), Floats.all(a));
-      store(hat.fma(second, g).mul(scale), gx, to + 4L * i);
-    }
-    if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector hat = load(x, xo + 4L * i, some).sub(mean).mul(scale);
-      FloatVector g = load(gy, go + 4L * i, some).fma(load(factor, i), Floats.all(a));
-      store(hat.fma(second, g).mul(scale), gx, to + 4L * i, some);
     }
   }
 

@@ -20,6 +20,7 @@ import jdk.incubator.vector.VectorMask;
 final class RmsNormBackwardCpu {
   private static final int PARTS = Scratch.FIRST_FREE;
   private static final int WEIGHT = Scratch.FIRST_FREE + 1;
+  private static final int PULLS = Scratch.FIRST_FREE + 2;
 
   private RmsNormBackwardCpu() {}
 
@@ -42,17 +43,37 @@ final class RmsNormBackwardCpu {
             float[] factor = own.floats(WEIGHT, Floats.padded(width));
             Floats.read(weight.segment(), weight.byteOffset(), factor, 0, width);
             ColumnSums sums = ColumnSums.in(own, width);
-            for (long row = bands.from(unit); row < bands.to(unit); row++) {
-              long xo = 4 * walk.at(0, row);
-              long go = 4 * walk.at(1, row);
-              float scale = Sums.inverseRms(x.segment(), xo, width, op.eps());
-              float dot =
-                  sums(x.segment(), xo, gy.segment(), go, scale, factor, sums.near(), width);
-              sums.added();
-              float pull = -dot / width;
-              long to = 4 * walk.at(2, row);
-              gradient(
-                  x.segment(), xo, gy.segment(), go, scale, factor, pull, gx.segment(), to, width);
+            RowMoments moments = new RowMoments(own, x.segment(), walk, op.eps());
+            float[] pulls = own.floats(PULLS, RowMoments.ROWS);
+            int rows;
+            for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
+              rows = moments.rows(first, bands.to(unit));
+              moments.plain(first, rows);
+              for (int r = 0; r < rows; r++) {
+                long xo = 4 * walk.at(0, first + r);
+                long go = 4 * walk.at(1, first + r);
+                float scale = moments.scale(r);
+                pulls[r] =
+                    -sums(x.segment(), xo, gy.segment(), go, scale, factor, sums.near(), width)
+                        / width;
+                sums.added();
+              }
+              for (int r = 0; r < rows; r++) {
+                long xo = 4 * walk.at(0, first + r);
+                long go = 4 * walk.at(1, first + r);
+                long to = 4 * walk.at(2, first + r);
+                gradient(
+                    x.segment(),
+                    xo,
+                    gy.segment(),
+                    go,
+                    moments.scale(r),
+                    factor,
+                    pulls[r],
+                    gx.segment(),
+                    to,
+                    width);
+              }
             }
             sums.take(parts, unit * width);
           });

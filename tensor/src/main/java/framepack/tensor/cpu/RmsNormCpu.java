@@ -31,12 +31,24 @@ final class RmsNormCpu {
         bands.units(),
         bands.elements(),
         (unit, own) -> {
-          long wo = weight.byteOffset();
-          for (long row = bands.from(unit); row < bands.to(unit); row++) {
-            long xo = 4 * walk.at(0, row);
-            long yo = 4 * walk.at(1, row);
-            float scale = Sums.inverseRms(x.segment(), xo, width, op.eps());
-            write(x.segment(), xo, scale, weight.segment(), wo, y.segment(), yo, width);
+          RowMoments moments = new RowMoments(own, x.segment(), walk, op.eps());
+          int rows;
+          for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
+            rows = moments.rows(first, bands.to(unit));
+            moments.plain(first, rows);
+            for (int r = 0; r < rows; r++) {
+              long xo = 4 * walk.at(0, first + r);
+              long yo = 4 * walk.at(1, first + r);
+              write(
+                  x.segment(),
+                  xo,
+                  moments.scale(r),
+                  weight.segment(),
+                  weight.byteOffset(),
+                  y.segment(),
+                  yo,
+                  width);
+            }
           }
         });
   }

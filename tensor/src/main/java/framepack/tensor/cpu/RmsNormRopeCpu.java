@@ -33,13 +33,20 @@ final class RmsNormRopeCpu {
           float[] factor = own.floats(WEIGHT, Floats.padded(width));
           Floats.read(weight.segment(), weight.byteOffset(), factor, 0, width);
           Rotation rotation = Rotation.in(own, width);
-          for (long token = bands.from(unit); token < bands.to(unit); token++) {
-            rotation.read(cos, sin, token % angles, width, false);
-            for (long row = token * heads; row < (token + 1) * heads; row++) {
+          RowMoments moments = new RowMoments(own, x.segment(), walk, op.eps());
+          long end = bands.to(unit) * heads;
+          int rows;
+          for (long first = bands.from(unit) * heads; first < end; first += rows) {
+            rows = moments.rows(first, end);
+            moments.plain(first, rows);
+            for (int r = 0; r < rows; r++) {
+              long row = first + r;
+              if (row % heads == 0) {
+                rotation.read(cos, sin, row / heads % angles, width, false);
+              }
               long xo = 4 * walk.at(0, row);
-              float scale = Sums.inverseRms(x.segment(), xo, width, op.eps());
               long yo = 4 * walk.at(1, row);
-              rotation.turn(x.segment(), xo, scale, factor, y.segment(), yo, width);
+              rotation.turn(x.segment(), xo, moments.scale(r), factor, y.segment(), yo, width);
             }
           }
         });

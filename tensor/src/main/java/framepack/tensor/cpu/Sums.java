@@ -89,8 +89,9 @@ final class Sums {
     return Floats.across(a.add(b));
   }
 
-  /// Sums of `x - mean` and of its square into `to[0]` and `to[1]`: the first corrects a rounded mean.
-  static void centred(MemorySegment x, long at, int n, float mean, float[] to) {
+  /// Sum of squares of `x - mean`, with the mean in `means[row]`, which is put right by what its rounding had left over.
+  static float centred(MemorySegment x, long at, int n, float[] means, int row) {
+    float mean = means[row];
     FloatVector first = FloatVector.zero(Lanes.FLOATS);
     FloatVector second = first;
     int i = 0;
@@ -105,22 +106,9 @@ final class Sums {
       first = first.add(v);
       second = v.fma(v, second);
     }
-    to[0] = Floats.across(first);
-    to[1] = Floats.across(second);
-  }
-
-  /// Mean and `1 / sqrt(variance + eps)` of a row into `to[0]` and `to[1]`.
-  static void moments(MemorySegment x, long at, int n, double eps, float[] to) {
-    float mean = sum(x, at, n) / n;
-    centred(x, at, n, mean, to);
-    double shift = (double) to[0] / n;
-    double variance = Math.max(0, (double) to[1] / n - shift * shift);
-    to[0] = (float) (mean + shift);
-    to[1] = (float) (1 / Math.sqrt(variance + eps));
-  }
-
-  /// `1 / sqrt(mean(x²) + eps)` of a row.
-  static float inverseRms(MemorySegment x, long at, int n, double eps) {
-    return (float) (1 / Math.sqrt((double) squares(x, at, n) / n + eps));
+    float left = Floats.across(first);
+    float shift = left / n;
+    means[row] = mean + shift;
+    return Math.max(0, Floats.across(second) - left * shift);
   }
 }

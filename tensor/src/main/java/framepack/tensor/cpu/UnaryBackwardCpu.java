@@ -31,6 +31,7 @@ final class UnaryBackwardCpu {
     View x = call.rows(0);
     View gy = call.rows(1);
     View gx = call.out(0);
+    Loop loop = loop(op.function());
     Walk walk = Walk.over(x.layout(), gy.layout(), gx.layout());
     walk.forEach(
         call,
@@ -40,7 +41,7 @@ final class UnaryBackwardCpu {
           long yo = 4 * (walk.at(2, row) + from);
           int whole = count / Floats.W * Floats.W;
           long done = 4L * whole;
-          whole(op.function(), x.segment(), xo, gy.segment(), go, gx.segment(), yo, done);
+          loop.run(x.segment(), xo, gy.segment(), go, gx.segment(), yo, done);
           if (whole < count) {
             rest(
                 op.function(),
@@ -55,32 +56,31 @@ final class UnaryBackwardCpu {
         });
   }
 
-  /// `bytes` is a multiple of a vector's.
-  private static void whole(
-      UnaryFunction f,
-      MemorySegment x,
-      long xo,
-      MemorySegment g,
-      long go,
-      MemorySegment y,
-      long yo,
-      long bytes) {
-    switch (f) {
-      case NEG -> neg(x, xo, g, go, y, yo, bytes);
-      case ABS -> abs(x, xo, g, go, y, yo, bytes);
-      case SQUARE -> square(x, xo, g, go, y, yo, bytes);
-      case SQRT -> sqrt(x, xo, g, go, y, yo, bytes);
-      case RECIPROCAL -> reciprocal(x, xo, g, go, y, yo, bytes);
-      case EXP -> exp(x, xo, g, go, y, yo, bytes);
-      case LOG -> log(x, xo, g, go, y, yo, bytes);
-      case TANH -> tanh(x, xo, g, go, y, yo, bytes);
-      case SIGMOID -> sigmoid(x, xo, g, go, y, yo, bytes);
-      case SILU -> silu(x, xo, g, go, y, yo, bytes);
-      case GELU_TANH -> geluTanh(x, xo, g, go, y, yo, bytes);
-      case GELU_EXACT -> geluExact(x, xo, g, go, y, yo, bytes);
-      case QUICK_GELU -> quickGelu(x, xo, g, go, y, yo, bytes);
-      case SIN, COS -> slow(f, x, xo, g, go, y, yo, (int) (bytes / 4));
-    }
+  /// One loop over whole vectors; `bytes` is a multiple of a vector's. See [UnaryCpu] for why it is an interface.
+  @FunctionalInterface
+  private interface Loop {
+    void run(
+        MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes);
+  }
+
+  private static Loop loop(UnaryFunction f) {
+    return switch (f) {
+      case NEG -> UnaryBackwardCpu::neg;
+      case ABS -> UnaryBackwardCpu::abs;
+      case SQUARE -> UnaryBackwardCpu::square;
+      case SQRT -> UnaryBackwardCpu::sqrt;
+      case RECIPROCAL -> UnaryBackwardCpu::reciprocal;
+      case EXP -> UnaryBackwardCpu::exp;
+      case LOG -> UnaryBackwardCpu::log;
+      case TANH -> UnaryBackwardCpu::tanh;
+      case SIGMOID -> UnaryBackwardCpu::sigmoid;
+      case SILU -> UnaryBackwardCpu::silu;
+      case GELU_TANH -> UnaryBackwardCpu::geluTanh;
+      case GELU_EXACT -> UnaryBackwardCpu::geluExact;
+      case QUICK_GELU -> UnaryBackwardCpu::quickGelu;
+      case SIN, COS ->
+          (x, xo, g, go, y, yo, bytes) -> slow(f, x, xo, g, go, y, yo, (int) (bytes / 4));
+    };
   }
 
   private static void rest(

@@ -33,6 +33,7 @@ final class UnaryCpu {
   static void run(Unary op, Call call) {
     View x = call.rows(0);
     View y = call.out(0);
+    Loop loop = loop(op.function());
     Walk walk = Walk.over(x.layout(), y.layout());
     walk.forEach(
         call,
@@ -40,7 +41,7 @@ final class UnaryCpu {
           long xo = 4 * (walk.at(0, row) + from);
           long yo = 4 * (walk.at(1, row) + from);
           int whole = count / Floats.W * Floats.W;
-          whole(op.function(), x.segment(), xo, y.segment(), yo, 4L * whole);
+          loop.run(x.segment(), xo, y.segment(), yo, 4L * whole);
           if (whole < count) {
             rest(
                 op.function(),
@@ -53,24 +54,29 @@ final class UnaryCpu {
         });
   }
 
-  /// `bytes` is a multiple of a vector's.
-  private static void whole(
-      UnaryFunction f, MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
-    switch (f) {
-      case NEG -> neg(x, xo, y, yo, bytes);
-      case ABS -> abs(x, xo, y, yo, bytes);
-      case SQUARE -> square(x, xo, y, yo, bytes);
-      case SQRT -> sqrt(x, xo, y, yo, bytes);
-      case RECIPROCAL -> reciprocal(x, xo, y, yo, bytes);
-      case EXP -> exp(x, xo, y, yo, bytes);
-      case TANH -> tanh(x, xo, y, yo, bytes);
-      case SIGMOID -> sigmoid(x, xo, y, yo, bytes);
-      case SILU -> silu(x, xo, y, yo, bytes);
-      case GELU_TANH -> geluTanh(x, xo, y, yo, bytes);
-      case GELU_EXACT -> geluExact(x, xo, y, yo, bytes);
-      case QUICK_GELU -> quickGelu(x, xo, y, yo, bytes);
-      case LOG, SIN, COS -> slow(f, x, xo, y, yo, (int) (bytes / 4));
-    }
+  /// One loop over whole vectors; `bytes` is a multiple of a vector's. Called through this interface so that the compiler
+  /// keeps the loops apart: in one method together they are too much for it to inline.
+  @FunctionalInterface
+  private interface Loop {
+    void run(MemorySegment x, long xo, MemorySegment y, long yo, long bytes);
+  }
+
+  private static Loop loop(UnaryFunction f) {
+    return switch (f) {
+      case NEG -> UnaryCpu::neg;
+      case ABS -> UnaryCpu::abs;
+      case SQUARE -> UnaryCpu::square;
+      case SQRT -> UnaryCpu::sqrt;
+      case RECIPROCAL -> UnaryCpu::reciprocal;
+      case EXP -> UnaryCpu::exp;
+      case TANH -> UnaryCpu::tanh;
+      case SIGMOID -> UnaryCpu::sigmoid;
+      case SILU -> UnaryCpu::silu;
+      case GELU_TANH -> UnaryCpu::geluTanh;
+      case GELU_EXACT -> UnaryCpu::geluExact;
+      case QUICK_GELU -> UnaryCpu::quickGelu;
+      case LOG, SIN, COS -> (x, xo, y, yo, bytes) -> slow(f, x, xo, y, yo, (int) (bytes / 4));
+    };
   }
 
   private static void rest(
