@@ -29,7 +29,7 @@ record AttentionExtents(int batch, int queries, int keys, int heads, int keyHead
   /// Compiles the kernels first where it pays.
   void warm() {
     if (4.0 * batch * heads * queries * keys * d > Gemm.WARM_FLOPS) {
-      Warm.up();
+      Warm.Attention.up();
     }
   }
 

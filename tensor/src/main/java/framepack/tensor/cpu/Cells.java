@@ -54,8 +54,10 @@ final class Cells {
     for (; i <= count - W; i += W) {
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + 4L * i, ORDER).intoArray(to, at + i);
     }
-    for (; i < count; i++) {
-      to[at + i] = data.get(FLOAT, from + 4L * i);
+    if (i < count) {
+      VectorMask<Float> rest = Lanes.first(count - i);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + 4L * i, ORDER, rest)
+          .intoArray(to, at + i, rest);
     }
   }
 

@@ -19,15 +19,15 @@ final class OnlineSoftmax {
   static void raise(float[] s, int rows, float[] top, float[] factor, int at) {
     for (int c = 0; c < C; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
-      FloatVector after = highest(s, c, rows, before);
-      after.intoArray(top, at + c);
+      highest(s, c, rows, top, at + c);
+      FloatVector after = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
       LaneMath.exp2(before.sub(finite(after))).intoArray(factor, c);
     }
   }
 
-  private static FloatVector highest(float[] s, int c, int rows, FloatVector start) {
-    FloatVector a = start;
-    FloatVector b = start;
+  private static void highest(float[] s, int c, int rows, float[] top, int at) {
+    FloatVector a = FloatVector.fromArray(Lanes.FLOATS, top, at);
+    FloatVector b = a;
     int i = 0;
     for (; i <= rows - 2; i += 2) {
       FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
@@ -39,7 +39,7 @@ final class OnlineSoftmax {
       FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
       a = a.blend(x, a.lt(x));
     }
-    return a.blend(b, a.lt(b));
+    a.blend(b, a.lt(b)).intoArray(top, at);
   }
 
   /// -inf - -inf is NaN; any finite number in its place leaves the exponentials zero.
@@ -50,37 +50,23 @@ final class OnlineSoftmax {
   /// `s = 2^(s - top)`, and `sum = sum * factor` + the column sums of the block.
   static void weigh(float[] s, int rows, float[] top, float[] factor, float[] sum, int at) {
     for (int c = 0; c < C; c += W) {
-      FloatVector shift = finite(FloatVector.fromArray(Lanes.FLOATS, top, at + c));
-      FloatVector before =
-          FloatVector.fromArray(Lanes.FLOATS, sum, at + c)
-              .mul(FloatVector.fromArray(Lanes.FLOATS, factor, c));
-      weighColumn(s, c, rows, shift).add(before).intoArray(sum, at + c);
+      FloatVector before = FloatVector.fromArray(Lanes.FLOATS, sum, at + c);
+      before.mul(FloatVector.fromArray(Lanes.FLOATS, factor, c)).intoArray(sum, at + c);
+      weighColumn(s, c, rows, top, sum, at + c);
     }
   }
 
-  private static FloatVector weighColumn(float[] s, int c, int rows, FloatVector shift) {
-    FloatVector a = FloatVector.zero(Lanes.FLOATS);
-    FloatVector b = a;
-    int i = 0;
-    for (; i <= rows - 4; i += 4) {
-      int p = i * C + c;
-      FloatVector w = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p).sub(shift));
-      FloatVector x = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p + C).sub(shift));
-      FloatVector y = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p + 2 * C).sub(shift));
-      FloatVector z = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, p + 3 * C).sub(shift));
-      w.intoArray(s, p);
-      x.intoArray(s, p + C);
-      y.intoArray(s, p + 2 * C);
-      z.intoArray(s, p + 3 * C);
-      a = a.add(w.add(x));
-      b = b.add(y.add(z));
+  /// One exponential a step: a second call would not be inlined, and the steps overlap as they are.
+  private static void weighColumn(float[] s, int c, int rows, float[] top, float[] sum, int at) {
+    FloatVector shift = finite(FloatVector.fromArray(Lanes.FLOATS, top, at));
+    FloatVector total = FloatVector.fromArray(Lanes.FLOATS, sum, at);
+    for (int i = 0; i < rows; i++) {
+      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
+      FloatVector p = LaneMath.exp2(score.sub(shift));
+      p.intoArray(s, i * C + c);
+      total = total.add(p);
     }
-    for (; i < rows; i++) {
-      FloatVector w = LaneMath.exp2(FloatVector.fromArray(Lanes.FLOATS, s, i * C + c).sub(shift));
-      w.intoArray(s, i * C + c);
-      a = a.add(w);
-    }
-    return a.add(b);
+    total.intoArray(sum, at);
   }
 
   /// Multiplies `rows` rows of a block by `factor`, lane by lane.

@@ -3,8 +3,9 @@ package framepack.tensor.cpu;
 import framepack.tensor.core.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 
-/// Compiles the kernels of [Gemm] by invocation count before the first large product.
+/// Compiles the kernels of [Gemm] and of attention by invocation count before the first large call.
 ///
 /// Left alone, their long loops are replaced on the stack first, and such a body boxes every vector:
 /// a product that begins in it runs at a hundredth of the speed for seconds. So: many short calls,
@@ -13,7 +14,9 @@ final class Warm {
   private static final int DEPTH = Math.max(4, Lanes.WIDTH);
   private static final int BATCH = 50;
   private static final long COMPILED_NANOS = 1_000;
-  private static final long PATIENCE_NANOS = 700_000_000L;
+  private static final int COMPILED_CALLS = 6_000;
+  private static final long PAUSE_NANOS = 2_000_000L;
+  private static final long PATIENCE_NANOS = 2_000_000_000L;
 
   static {
     try (Arena arena = Arena.ofConfined()) {
@@ -34,18 +37,48 @@ final class Warm {
     Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
     repeat(() -> Micro.multiply(4, panel, 0, panel, 0, tile, 0));
     repeat(() -> panels.pack(0, Micro.ROWS, 0, DEPTH, panel, 0, Micro.ROWS, own));
+    Panels turned = new Panels(cells, DType.F32, 0, 1, DEPTH);
+    repeat(() -> turned.pack(0, Micro.ROWS, 0, 1, panel, 0, Micro.ROWS, own));
+    repeat(() -> turned.pack(0, Micro.COLUMNS, 0, 1, panel, 0, Micro.COLUMNS, own));
     repeat(() -> epilogue.write(tile, 0, 0, 0, 1, Micro.COLUMNS));
   }
 
+  /// The softmax of attention and its gradient, on top of the products.
+  static final class Attention {
+    static {
+      Warm.up();
+      float[] block = new float[2 * Micro.COLUMNS];
+      float[] column = new float[Micro.COLUMNS];
+      float[] other = new float[Micro.COLUMNS];
+      repeat(() -> OnlineSoftmax.raise(block, 2, column, other, 0));
+      repeat(() -> OnlineSoftmax.weigh(block, 2, column, other, new float[Micro.COLUMNS], 0));
+      repeat(() -> OnlineSoftmax.scale(block, 0, 1, other, 0));
+      repeat(() -> Heads.scale(block, 0, 1, 1));
+    }
+
+    private Attention() {}
+
+    /// See [Warm#up].
+    static void up() {}
+  }
+
+  /// Once there were calls enough to have the kernel compiled, what is missing is processor time for
+  /// the compiler.
   private static void repeat(Runnable kernel) {
     long start = System.nanoTime();
     long took = Long.MAX_VALUE;
-    for (long now = start; took > COMPILED_NANOS && now - start < PATIENCE_NANOS; ) {
+    for (int calls = BATCH; took > COMPILED_NANOS; calls += BATCH) {
+      long now = System.nanoTime();
+      if (now - start > PATIENCE_NANOS) {
+        return;
+      }
       for (int i = 0; i < BATCH; i++) {
         kernel.run();
       }
       took = (System.nanoTime() - now) / BATCH;
-      now = System.nanoTime();
+      if (calls > COMPILED_CALLS) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
   }
 }
