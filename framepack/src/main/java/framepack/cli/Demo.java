@@ -117,9 +117,12 @@ final class Demo implements Callable<Integer> {
 
     @Override
     public Trainer.Listener training(String title, int steps) {
+      Progress bar = Progress.of(title, steps);
+      bar.at(0, "");
       return progress -> {
-        if (progress.step() % 100 == 99 || progress.step() + 1 == steps) {
-          err.printf("   %s step %d/%d loss %.4f%n", title, progress.step() + 1, steps, progress.loss());
+        bar.at(progress.step() + 1, "loss %.4f".formatted(progress.loss()));
+        if (progress.step() + 1 == steps) {
+          bar.close();
         }
       };
     }

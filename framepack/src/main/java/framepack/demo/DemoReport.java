@@ -72,22 +72,39 @@ public final class DemoReport {
                 clip.pixels().frames() - clip.trainingFrames()));
     report.text(
         "The latent codec (principal components of 8 x 8 patches over colour and space, 16 channels)"
-            + " keeps " + clip.kept() + ".");
+            + " keeps "
+            + clip.kept()
+            + ".");
     if (results.clips().isEmpty()) {
       return;
     }
     Table table =
         Table.of(
-            "packing", "order", "tokens", "weights", "ms per step", "reconstruction (dB)",
-            "repeat last (dB)", "held out (dB)", "repeat last, held out (dB)", "mean frame (dB)");
+            "packing",
+            "order",
+            "tokens",
+            "weights",
+            "ms per step",
+            "reconstruction (dB)",
+            "repeat last (dB)",
+            "held out (dB)",
+            "repeat last, held out (dB)",
+            "mean frame (dB)");
     List<Series> losses = new ArrayList<>();
     List<VideoGroup.Item> items = new ArrayList<>();
     items.add(new VideoGroup.Item("the clip", videos.truth()));
     for (ClipExperiment.Outcome o : results.clips()) {
       table.row(
-          o.spec().toString(), title(o.spec()), o.tokens().total(), o.weights(),
-          o.training().millisPerStep(), o.reconstructed().ours(), o.reconstructed().repeat(),
-          o.heldOut().ours(), o.heldOut().repeat(), o.heldOut().mean());
+          o.spec().toString(),
+          title(o.spec()),
+          o.tokens().total(),
+          o.weights(),
+          o.training().millisPerStep(),
+          o.reconstructed().ours(),
+          o.reconstructed().repeat(),
+          o.heldOut().ours(),
+          o.heldOut().repeat(),
+          o.heldOut().mean());
       losses.add(Series.of(title(o.spec()), smoothed(o.training().losses())));
       items.add(new VideoGroup.Item(title(o.spec()), videos.of(o)));
     }
@@ -142,11 +159,10 @@ public final class DemoReport {
       curves.add(Series.of(o.spec().toString(), x, y).withDots());
     }
     table.digits("train s", 1).digits("ms per step", 1).digits("visible (dB)", 1);
-    lags.forEach(
-        lag -> {
-          String column = "hidden, lag " + lag + " (dB)";
-          table.digits(column, 1).bestIsHighest(column);
-        });
+    lags.forEach(lag -> {
+      String column = "hidden, lag " + lag + " (dB)";
+      table.digits(column, 1).bestIsHighest(column);
+    });
     report.table(table);
     if (lags.size() > 1) {
       report.figure(
@@ -171,8 +187,7 @@ public final class DemoReport {
     PatchKernel b = PatchKernel.BASE;
     String name = "g" + spec.generated();
     levels.add(
-        new PackingDrawing.Level(
-            name, spec.generated(), b.t(), b.h(), b.w(), tokens.noisy()));
+        new PackingDrawing.Level(name, spec.generated(), b.t(), b.h(), b.w(), tokens.noisy()));
     return new PackingDrawing(levels);
   }
 
@@ -189,14 +204,33 @@ public final class DemoReport {
             + " signed, it is negative where quality is lost over the video's time.");
     Table table =
         Table.of(
-            "variant", "packing", "steps", "tokens", "train s", "ms per step", "first (dB)",
-            "last (dB)", "drift (dB)", "signed (dB)", "sharpness", "contrast");
+            "variant",
+            "packing",
+            "steps",
+            "tokens",
+            "train s",
+            "ms per step",
+            "first (dB)",
+            "last (dB)",
+            "drift (dB)",
+            "signed (dB)",
+            "sharpness",
+            "contrast");
     List<Series> curves = new ArrayList<>();
     for (DriftExperiment.Outcome o : results.drifts()) {
       table.row(
-          o.variant().title(), o.variant().spec().toString(), o.variant().steps(),
-          o.tokens().total(), o.training().seconds(), o.training().millisPerStep(), o.psnr()[0],
-          o.psnr()[sections - 1], o.drift(), o.signed(), o.sharpness(), o.contrast());
+          o.variant().title(),
+          o.variant().spec().toString(),
+          o.variant().steps(),
+          o.tokens().total(),
+          o.training().seconds(),
+          o.training().millisPerStep(),
+          o.psnr()[0],
+          o.psnr()[sections - 1],
+          o.drift(),
+          o.signed(),
+          o.sharpness(),
+          o.contrast());
       curves.add(Series.of(o.variant().title(), sectionNumbers(sections), o.psnr()).withDots());
     }
     for (String column : List.of("train s", "ms per step", "first (dB)", "last (dB)")) {

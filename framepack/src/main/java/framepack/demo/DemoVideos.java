@@ -42,12 +42,7 @@ public record DemoVideos(DemoResults results, FrameRate rate) {
 
   private static Clip clip(Frames pixels, FrameRate rate) {
     return Clip.fromPlanar(
-        pixels.values(),
-        PlaneOrder.CTHW,
-        pixels.frames(),
-        pixels.rows(),
-        pixels.columns(),
-        rate);
+        pixels.values(), PlaneOrder.CTHW, pixels.frames(), pixels.rows(), pixels.columns(), rate);
   }
 
   /// Writes every video there is into `folder`, each as mp4 and y4m.
