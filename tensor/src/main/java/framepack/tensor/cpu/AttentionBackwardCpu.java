@@ -22,7 +22,7 @@ final class AttentionBackwardCpu {
   final Heads gout;
   final View lse;
   final ScoreMask mask;
-  final AttentionExtents extents;
+  final HeadExtents extents;
   final View gq;
   final View gk;
   final View gv;
@@ -35,7 +35,7 @@ final class AttentionBackwardCpu {
     this.out = Heads.of(in.get(3));
     this.lse = in.get(4);
     this.gout = Heads.of(in.get(5));
-    this.extents = AttentionExtents.of(in.get(0), in.get(1));
+    this.extents = HeadExtents.of(in.get(0), in.get(1));
     this.mask =
         new ScoreMask(
             op.causal(),

@@ -28,7 +28,7 @@ final class AttentionCpu {
   private final View out;
   private final View lse;
   private final float scale;
-  private final AttentionExtents extents;
+  private final HeadExtents extents;
   private final int queries;
   private final int heads;
   private final int d;
@@ -37,7 +37,7 @@ final class AttentionCpu {
     this.q = Heads.of(in.get(0));
     this.k = Heads.of(in.get(1));
     this.v = Heads.of(in.get(2));
-    this.extents = AttentionExtents.of(in.get(0), in.get(1));
+    this.extents = HeadExtents.of(in.get(0), in.get(1));
     this.queries = extents.queries();
     this.heads = extents.heads();
     this.d = extents.d();

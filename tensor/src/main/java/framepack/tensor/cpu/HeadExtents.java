@@ -4,15 +4,15 @@ import framepack.tensor.core.View;
 
 /// Extents of q [batch, queries, heads, d] and k [batch, keys, keyHeads, d], and how blocks are shared
 /// out.
-record AttentionExtents(int batch, int queries, int keys, int heads, int keyHeads, int d) {
+record HeadExtents(int batch, int queries, int keys, int heads, int keyHeads, int d) {
   /// Blocks that share packed keys; their sums (17 KB each at d = 128) share L2 with them.
   private static final int MOST_BLOCKS = 12;
 
   /// Units a thread should find, so that the last ones even out.
   private static final int UNITS_PER_THREAD = 4;
 
-  static AttentionExtents of(View q, View k) {
-    return new AttentionExtents(
+  static HeadExtents of(View q, View k) {
+    return new HeadExtents(
         Math.toIntExact(q.shape().extent(0)),
         Math.toIntExact(q.shape().extent(1)),
         Math.toIntExact(k.shape().extent(1)),
