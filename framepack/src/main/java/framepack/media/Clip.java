@@ -181,6 +181,6 @@ public final class Clip {
 
   @Override
   public String toString() {
-    return "Clip[" + frames.length + " frames " + width + "x" + height + ", " + rate + "]";
+    return "Clip[" + frames.length + " frames " + width + "x" + height + ", " + rate + " a second]";
   }
 }

@@ -48,6 +48,11 @@ public record FrameRate(int num, int den) {
     return (double) num / den;
   }
 
+  @Override
+  public String toString() {
+    return num + "/" + den;
+  }
+
   private static long gcd(long a, long b) {
     return b == 0 ? a : gcd(b, a % b);
   }

@@ -8,9 +8,13 @@ import framepack.media.ClipReader;
 import framepack.media.FrameRate;
 import framepack.media.Wanted;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The bundled clip against what FFmpeg 5.1 makes of it (`-sws_flags bicubic+accurate_rnd
 /// +full_chroma_int -pix_fmt rgb24`). Both round; the planes behind are bit exact.
@@ -33,6 +37,8 @@ class ClipReaderTest {
   };
 
   private static Clip cup;
+
+  @TempDir Path folder;
 
   @BeforeAll
   static void read() {
@@ -81,6 +87,23 @@ class ClipReaderTest {
       Clip same = cup.part(3 * t, 1).resized(96, 54);
       assertTrue(TestClips.same(same, part.part(t, 1).withRate(same.rate())), "frame " + t);
     }
+  }
+
+  /// Nine grey frames, each 25 levels brighter, coded by x264 with B frames and two slices: they lie
+  /// in the file as 0 1 3 2 5 4 7 6 8.
+  @Test
+  void frames_come_in_the_order_they_are_shown() throws IOException {
+    Path file = folder.resolve("ordered.mp4");
+    try (var in = getClass().getResourceAsStream("ordered.mp4")) {
+      Files.copy(in, file);
+    }
+    Clip clip = ClipReader.read(file);
+    assertEquals(9, clip.frames());
+    for (int t = 0; t < 9; t++) {
+      assertEquals(21.5 + 25 * t, clip.sample(t, 16, 24, 1), 4, "frame " + t);
+    }
+    Clip part = ClipReader.read(file, Wanted.everything().oneIn(2).first(3));
+    assertEquals(121.5, part.sample(2, 16, 24, 1), 4);
   }
 
   @Test

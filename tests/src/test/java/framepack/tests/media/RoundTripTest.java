@@ -153,6 +153,15 @@ class RoundTripTest {
     assertArrayEquals(Mp4Writer.encode(clip, METADATA), Mp4Writer.encode(clip, METADATA));
   }
 
+  /// Without these a browser guesses: BT.601 for small frames, BT.709 for large ones.
+  @Test
+  void mp4_declares_its_colours() {
+    String text =
+        new String(Mp4Writer.encode(TestClips.smooth(1, 16, 16), ""), StandardCharsets.ISO_8859_1);
+    String primariesTransferMatrixLimited = "nclx\0\1\0\15\0\6\0";
+    assertTrue(text.contains("colr" + primariesTransferMatrixLimited));
+  }
+
   @Test
   void index_of_an_mp4_lies_before_its_data_so_that_it_streams() throws IOException {
     Path file = folder.resolve("a.mp4");
