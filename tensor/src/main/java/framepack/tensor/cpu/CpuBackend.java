@@ -110,8 +110,8 @@ public final class CpuBackend implements Backend {
       case AvgPool3d o -> AvgPool3dCpu.run(o, call.floats());
       case Binary o -> BinaryCpu.run(o, call.floats());
       case Concat o -> ConcatCpu.run(o, call);
-      case Conv3d _ -> throw call.unsupported();
-      case Conv3dBackward _ -> throw call.unsupported();
+      case Conv3d o -> Conv3dCpu.run(threads, o, in, out);
+      case Conv3dBackward o -> Conv3dBackwardCpu.run(threads, o, in, out);
       case Copy _ -> CopyCpu.run(call);
       case Fill o -> FillCpu.run(o, call);
       case GatedResidual _ -> GatedResidualCpu.run(call.floats());

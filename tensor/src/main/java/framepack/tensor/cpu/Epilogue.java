@@ -8,12 +8,12 @@ import jdk.incubator.vector.VectorMask;
 
 /// Where a finished tile of a product goes, and what happens to it on the way.
 ///
-/// `out[r, c] = residual[r, c] + gate[r / gateRows, c] * act(value[r, c] + bias[c])`, the parts that
-/// are null left out; with `accumulate`, the value is added to what `out` holds instead.
+/// `out[r, c] = residual[r, c] + gate[r / gateRows, c] * act(value[r, c] + bias[c])` (or bias[r]), the
+/// parts that are null left out; with `accumulate`, the value is added to what `out` holds instead.
 /// All offsets and strides are in elements; the last axis of every matrix is contiguous, f32.
 record Epilogue(
     Matrix out,
-    float[] bias,
+    Bias bias,
     Activation activation,
     Gate gate,
     Matrix residual,
@@ -29,6 +29,9 @@ record Epilogue(
     }
   }
 
+  /// One number for every column of the product, or for every row; followed by zeros up to whole tiles.
+  record Bias(float[] values, boolean perRow) {}
+
   /// One row of factors for every `rows` rows of the product.
   record Gate(Matrix factors, long rows) {}
 
@@ -39,7 +42,9 @@ record Epilogue(
 
   /// Writes the valid part of a tile; `row`, `column` are its corner in the product.
   void write(float[] tile, int at, int row, int column, int rows, int columns) {
-    if (bias != null) {
+    if (bias != null && bias.perRow) {
+      addRowBias(tile, at, row, rows);
+    } else if (bias != null) {
       addBias(tile, at, column, rows);
     }
     activate(tile, at, rows);
@@ -58,10 +63,17 @@ record Epilogue(
     store(tile, at, row, column, rows, columns);
   }
 
-  /// The bias array is padded to a whole number of tiles.
+  private void addRowBias(float[] tile, int at, int row, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = at + r * COLUMNS; i < at + (r + 1) * COLUMNS; i += W) {
+        FloatVector.fromArray(Lanes.FLOATS, tile, i).add(bias.values[row + r]).intoArray(tile, i);
+      }
+    }
+  }
+
   private void addBias(float[] tile, int at, int column, int rows) {
-    FloatVector left = FloatVector.fromArray(Lanes.FLOATS, bias, column);
-    FloatVector right = FloatVector.fromArray(Lanes.FLOATS, bias, column + W);
+    FloatVector left = FloatVector.fromArray(Lanes.FLOATS, bias.values, column);
+    FloatVector right = FloatVector.fromArray(Lanes.FLOATS, bias.values, column + W);
     for (int r = 0; r < rows; r++) {
       int row = at + r * COLUMNS;
       FloatVector.fromArray(Lanes.FLOATS, tile, row).add(left).intoArray(tile, row);

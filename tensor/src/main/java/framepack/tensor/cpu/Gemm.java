@@ -8,7 +8,7 @@ package framepack.tensor.cpu;
 ///   are packed just in time.
 /// - *columns*: B is large (weights). A band of A is packed once and shared; a unit is a block of
 ///   columns, whose panels of B are packed, and converted, by the one worker that uses them.
-record Gemm(int m, int n, int k, Panels a, Panels b, Epilogue epilogue) {
+record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue) {
   /// Longest block of the depth: with it a block of B (192 columns) fills most of a 1 MB L2.
   private static final int DEPTH = 1024;
 

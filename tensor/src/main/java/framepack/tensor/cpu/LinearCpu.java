@@ -17,7 +17,7 @@ final class LinearCpu {
   private final View residual;
   private final View gate;
   private final View out;
-  private final float[] bias;
+  private final Epilogue.Bias bias;
   private final int k;
   private final int n;
 
@@ -28,10 +28,14 @@ final class LinearCpu {
     this.weight = in.get(1);
     this.k = Math.toIntExact(weight.shape().extent(1));
     this.n = Math.toIntExact(weight.shape().extent(0));
-    this.bias =
-        op.bias() ? Operands.vector(in.get(2), Gemm.ceil(n, Micro.COLUMNS) * Micro.COLUMNS) : null;
+    this.bias = op.bias() ? bias(in.get(2)) : null;
     this.residual = op.gated() ? Operands.rows(in.get(in.size() - 2)) : null;
     this.gate = op.gated() ? Operands.rows(in.getLast()) : null;
+  }
+
+  private Epilogue.Bias bias(View view) {
+    int length = Gemm.ceil(n, Micro.COLUMNS) * Micro.COLUMNS;
+    return new Epilogue.Bias(Operands.vector(view, length), false);
   }
 
   static void run(Threads threads, Linear op, List<View> in, List<View> out) {

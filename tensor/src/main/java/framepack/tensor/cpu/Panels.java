@@ -6,12 +6,9 @@ import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// One operand of a product and how it is packed into panels.
-///
-/// Element (i, p) of the operand, i along the panel (a row of A, a column of B), p along the depth
-/// that is summed, lies at `offset + i * along + p * deep`, all in elements. A panel holds `width`
-/// neighbours of i as `[depth][width]`; missing ones are zero, so that the microkernel needs no edges.
-record Panels(MemorySegment data, DType type, long offset, long along, long deep) {
+/// An operand with strides: element (i, p) lies at `offset + i * along + p * deep`, all in elements.
+record Panels(MemorySegment data, DType type, long offset, long along, long deep)
+    implements PanelSource {
   private static final int W = Lanes.WIDTH;
 
   /// Depth that is turned at a time: 16 staged rows of 128 floats fit half of L1.
@@ -36,8 +33,8 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
     return (depth + W - 1) / W * W * width + W;
   }
 
-  /// Packs elements i0 .. i0 + count - 1, depth p0 .. p0 + depth - 1, into `to` from `at` on.
-  void pack(int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own) {
+  @Override
+  public void pack(int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own) {
     if (deep == 1) {
       turn(i0, count, p0, depth, to, at, width, own);
     } else if (along == 1) {

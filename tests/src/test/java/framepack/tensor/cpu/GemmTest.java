@@ -178,7 +178,7 @@ class GemmTest {
       Epilogue epilogue =
           new Epilogue(
               new Epilogue.Matrix(out, GUARD, c.outStride()),
-              bias,
+              new Epilogue.Bias(bias, false),
               activation,
               new Epilogue.Gate(new Epilogue.Matrix(gate, 0, 50), 10),
               new Epilogue.Matrix(residual, 0, 47),

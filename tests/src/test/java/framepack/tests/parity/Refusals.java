@@ -1,8 +1,6 @@
 package framepack.tests.parity;
 
 import framepack.tensor.op.AttentionBackward;
-import framepack.tensor.op.Conv3d;
-import framepack.tensor.op.Conv3dBackward;
 import java.util.Optional;
 
 /// What a device refuses on purpose, and why. [ParityTest] sees to it that it does refuse, with an error and not with wrong
@@ -15,9 +13,6 @@ final class Refusals {
     boolean cpu = device.equals("cpu") || device.startsWith("cpu:");
     if (cpu && opCase.op() instanceof AttentionBackward op && op.maskGradient()) {
       return Optional.of("no model trains an attention mask");
-    }
-    if (cpu && (opCase.op() instanceof Conv3d || opCase.op() instanceof Conv3dBackward)) {
-      return Optional.of("kernel to come");
     }
     return Optional.empty();
   }
