@@ -3,6 +3,7 @@ package framepack.demo;
 import framepack.experiment.ClipExperiment;
 import framepack.experiment.DriftExperiment;
 import framepack.experiment.MemoryExperiment;
+import framepack.experiment.NanoTraining;
 import framepack.experiment.report.FilmStrip;
 import framepack.experiment.report.LineChart;
 import framepack.experiment.report.PackingDrawing;
@@ -22,6 +23,10 @@ import java.util.Map;
 /// The demo's results as one self-contained page.
 public final class DemoReport {
   private static final int STRIP_COLUMNS = 12;
+
+  /// One trained model.
+  private record Trained(
+      String title, PackSpec spec, TokenCount tokens, NanoTraining.Outcome training) {}
 
   private final DemoResults results;
   private final DemoVideos videos;
@@ -80,37 +85,32 @@ public final class DemoReport {
     }
     Table table =
         Table.of(
-            "packing",
             "order",
-            "tokens",
-            "weights",
-            "ms per step",
             "reconstruction (dB)",
             "repeat last (dB)",
             "held out (dB)",
-            "repeat last, held out (dB)",
-            "mean frame (dB)");
+            "held out, repeat last (dB)",
+            "held out, mean frame (dB)");
     List<Series> losses = new ArrayList<>();
     List<VideoGroup.Item> items = new ArrayList<>();
+    List<Trained> trained = new ArrayList<>();
     items.add(new VideoGroup.Item("the clip", videos.truth()));
     for (ClipExperiment.Outcome o : results.clips()) {
+      String title = title(o.spec());
       table.row(
-          o.spec().toString(),
-          title(o.spec()),
-          o.tokens().total(),
-          o.weights(),
-          o.training().millisPerStep(),
+          title,
           o.reconstructed().ours(),
           o.reconstructed().repeat(),
           o.heldOut().ours(),
           o.heldOut().repeat(),
           o.heldOut().mean());
-      losses.add(Series.of(title(o.spec()), smoothed(o.training().losses())));
-      items.add(new VideoGroup.Item(title(o.spec()), videos.of(o)));
+      trained.add(new Trained(title, o.spec(), o.tokens(), o.training()));
+      losses.add(Series.of(title, smoothed(o.training().losses())));
+      items.add(new VideoGroup.Item(title, videos.of(o)));
     }
-    table.digits("reconstruction (dB)", 1).digits("repeat last (dB)", 1).digits("held out (dB)", 1);
-    table.digits("repeat last, held out (dB)", 1).digits("mean frame (dB)", 1);
-    table.digits("ms per step", 1).bestIsHighest("held out (dB)");
+    table.digits("reconstruction (dB)", 1).digits("repeat last (dB)", 1);
+    table.digits("held out (dB)", 1).digits("held out, repeat last (dB)", 1);
+    table.digits("held out, mean frame (dB)", 1).bestIsHighest("held out (dB)");
     report.table(table.bestIsHighest("reconstruction (dB)"));
     report.text(
         "Reconstruction: sections inside the training part, made from their true history."
@@ -121,6 +121,7 @@ public final class DemoReport {
         "The clip and its continuations; every video plays the training frames first.");
     report.figure(
         LineChart.of("training step", "loss", losses).withLogY(), "Training on the clip.");
+    training(report, trained);
   }
 
   private static String title(PackSpec spec) {
@@ -142,27 +143,26 @@ public final class DemoReport {
             + " that the newest frame does not. How well these come back, against the time since"
             + " they were last seen, is the memory of the packing.");
     List<Integer> lags = List.copyOf(results.memories().getFirst().hidden().keySet());
-    List<String> columns =
-        new ArrayList<>(List.of("packing", "seed", "history tokens", "tokens", "weights"));
-    columns.addAll(List.of("train s", "ms per step", "visible (dB)"));
-    lags.forEach(lag -> columns.add("hidden, lag " + lag + " (dB)"));
+    List<String> columns = new ArrayList<>(List.of("packing", "history tokens", "tokens"));
+    columns.add("visible (dB)");
+    lags.forEach(lag -> columns.add(hidden(lag)));
     Table table = Table.of(columns.toArray(String[]::new));
+    List<Trained> trained = new ArrayList<>();
     List<Series> curves = new ArrayList<>();
     for (MemoryExperiment.Outcome o : results.memories()) {
-      List<Object> row = new ArrayList<>(List.of(o.spec().toString(), Long.toString(o.seed())));
-      row.addAll(List.of(o.tokens().context(), o.tokens().total(), o.weights()));
-      row.addAll(List.of(o.training().seconds(), o.training().millisPerStep(), o.visible()));
+      String name =
+          results.memories().size() > specs() ? o.spec() + " #" + o.seed() : o.spec() + "";
+      List<Object> row = new ArrayList<>(List.of(name, o.tokens().context(), o.tokens().total()));
+      row.add(o.visible());
+      trained.add(new Trained(name, o.spec(), o.tokens(), o.training()));
       row.addAll(o.hidden().values());
       table.row(row.toArray());
       double[] x = o.hidden().keySet().stream().mapToDouble(Integer::doubleValue).toArray();
       double[] y = o.hidden().values().stream().mapToDouble(Double::doubleValue).toArray();
       curves.add(Series.of(o.spec().toString(), x, y).withDots());
     }
-    table.digits("train s", 1).digits("ms per step", 1).digits("visible (dB)", 1);
-    lags.forEach(lag -> {
-      String column = "hidden, lag " + lag + " (dB)";
-      table.digits(column, 1).bestIsHighest(column);
-    });
+    table.digits("visible (dB)", 1);
+    lags.forEach(lag -> table.digits(hidden(lag), 1).bestIsHighest(hidden(lag)));
     report.table(table);
     if (lags.size() > 1) {
       report.figure(
@@ -173,6 +173,15 @@ public final class DemoReport {
     report.figure(
         drawing(longest.spec(), longest.tokens()),
         "The packing " + longest.spec() + ": every frame and the tokens it gets.");
+    training(report, trained);
+  }
+
+  private static String hidden(int lag) {
+    return "hidden, lag " + lag + " (dB)";
+  }
+
+  private long specs() {
+    return results.memories().stream().map(MemoryExperiment.Outcome::spec).distinct().count();
   }
 
   private static PackingDrawing drawing(PackSpec spec, TokenCount tokens) {
@@ -205,11 +214,6 @@ public final class DemoReport {
     Table table =
         Table.of(
             "variant",
-            "packing",
-            "steps",
-            "tokens",
-            "train s",
-            "ms per step",
             "first (dB)",
             "last (dB)",
             "drift (dB)",
@@ -217,25 +221,21 @@ public final class DemoReport {
             "sharpness",
             "contrast");
     List<Series> curves = new ArrayList<>();
+    List<Trained> trained = new ArrayList<>();
     for (DriftExperiment.Outcome o : results.drifts()) {
+      String name = o.variant().title();
       table.row(
-          o.variant().title(),
-          o.variant().spec().toString(),
-          o.variant().steps(),
-          o.tokens().total(),
-          o.training().seconds(),
-          o.training().millisPerStep(),
+          name,
           o.psnr()[0],
           o.psnr()[sections - 1],
           o.drift(),
           o.signed(),
           o.sharpness(),
           o.contrast());
-      curves.add(Series.of(o.variant().title(), sectionNumbers(sections), o.psnr()).withDots());
+      trained.add(new Trained(name, o.variant().spec(), o.tokens(), o.training()));
+      curves.add(Series.of(name, sectionNumbers(sections), o.psnr()).withDots());
     }
-    for (String column : List.of("train s", "ms per step", "first (dB)", "last (dB)")) {
-      table.digits(column, 1);
-    }
+    table.digits("first (dB)", 1).digits("last (dB)", 1);
     table.digits("drift (dB)", 1).digits("signed (dB)", 1).bestIsLowest("drift (dB)");
     report.table(table.digits("sharpness", 2).digits("contrast", 2));
     report.figure(
@@ -243,6 +243,25 @@ public final class DemoReport {
         "Quality along the video. Sharpness and contrast above are those of the last 15 %,"
             + " relative to the truth.");
     report.figure(strip(), "The first test video: the truth, then each variant.");
+    training(report, trained);
+  }
+
+  /// What was trained and what it took, folded away.
+  private static void training(Report report, List<Trained> trained) {
+    Table table = Table.of("model", "packing", "tokens", "steps", "seconds", "ms per step", "loss");
+    for (Trained t : trained) {
+      double[] losses = smoothed(t.training.losses());
+      table.row(
+          t.title,
+          new Table.Code(t.spec.toString()),
+          t.tokens.total(),
+          losses.length,
+          t.training.seconds(),
+          t.training.millisPerStep(),
+          losses[losses.length - 1]);
+    }
+    table.digits("seconds", 1).digits("ms per step", 1).digits("loss", 4);
+    report.folded("Training", r -> r.table(table));
   }
 
   private FilmStrip strip() {
