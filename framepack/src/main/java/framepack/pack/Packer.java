@@ -36,8 +36,9 @@ public record Packer(Embedding embedding, Rope3d rope) {
   /// at `times`.
   public Packed pack(List<ContextLevel> context, Tensor latents, long[][] times) {
     PatchKernel base = embedding.base();
-    int height = Math.toIntExact(Math.ceilDiv(latents.extent(3), base.h()));
-    int width = Math.toIntExact(Math.ceilDiv(latents.extent(4), base.w()));
+    checkNoisy(latents, times, base);
+    int height = Math.toIntExact(latents.extent(3) / base.h());
+    int width = Math.toIntExact(latents.extent(4) / base.w());
     List<Tensor> tokens = new ArrayList<>();
     List<Phases> phases = new ArrayList<>();
     for (ContextLevel level : context) {
@@ -49,7 +50,6 @@ public record Packer(Embedding embedding, Rope3d rope) {
           rope.phases(
               level.times(), height, width, k.t() / base.t(), k.h() / base.h(), k.w() / base.w()));
     }
-    check(latents, times, latents);
     tokens.add(embedding.noisy(latents));
     phases.add(rope.phases(times, height, width, 1, 1, 1));
     return new Packed(
@@ -66,6 +66,19 @@ public record Packer(Embedding embedding, Rope3d rope) {
       x = x.pad(new long[5], pad, Padding.REPLICATE).avgPool3d(2, 2, 2);
     }
     return x;
+  }
+
+  private static void checkNoisy(Tensor latents, long[][] times, PatchKernel base) {
+    check(latents, times, latents);
+    boolean whole =
+        latents.extent(2) % base.t() == 0
+            && latents.extent(3) % base.h() == 0
+            && latents.extent(4) % base.w() == 0;
+    if (!whole) {
+      throw new IllegalArgumentException(
+          "packing: noisy latents %s must be a multiple of the patch %s in frames, height and width"
+              .formatted(latents.shape(), base));
+    }
   }
 
   private static void check(Tensor level, long[][] times, Tensor noisy) {

@@ -42,6 +42,12 @@ public final class Optimizer {
   /// @return the global norm of the gradients before clipping
   public double step(Map<String, Tensor> gradients, long step) {
     double norm = norm(gradients.values());
+    update(gradients, norm, step);
+    return norm;
+  }
+
+  /// As [#step], for gradients whose global norm is known.
+  void update(Map<String, Tensor> gradients, double norm, long step) {
     double scale = config.clip() > 0 && norm > config.clip() ? config.clip() / (norm + 1e-6) : 1;
     AdamW update =
         new AdamW(
@@ -57,7 +63,6 @@ public final class Optimizer {
       Tensor weight = weights.get(entry.getKey());
       Tensor.apply(update, weight, entry.getValue().contiguous(), m.first(), m.second());
     }
-    return norm;
   }
 
   /// `sqrt(Σ g²)` over all gradients, summed in their order.

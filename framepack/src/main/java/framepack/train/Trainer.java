@@ -82,13 +82,11 @@ public final class Trainer implements AutoCloseable {
       sum += accumulate(part, gradients);
     }
     double mean = sum / config.accumulation();
-    if (!Double.isFinite(mean)) {
-      throw new TrainingDiverged(step, mean, Double.NaN);
+    double norm = Optimizer.norm(gradients.values());
+    if (!Double.isFinite(mean) || !Double.isFinite(norm)) {
+      throw new TrainingDiverged(step, mean, norm); // before any weight is touched
     }
-    double norm = optimizer.step(gradients, step);
-    if (!Double.isFinite(norm)) {
-      throw new TrainingDiverged(step, mean, norm);
-    }
+    optimizer.update(gradients, norm, step);
     if (ema != null) {
       ema.update();
     }

@@ -1,0 +1,170 @@
+package framepack.tests.paper;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.hunyuan.HunyuanVideoPacked;
+import framepack.pack.ContextLevel;
+import framepack.pack.Packer;
+import framepack.pack.PatchKernel;
+import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.Backends;
+import framepack.tensor.nn.Params;
+import framepack.tensor.op.Activation;
+import framepack.tests.model.SmallModel;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// T5, T6 and T22: every kernel has weights of its own, which start as an average pool before the base projection.
+class PatchProjectionPaperTest {
+  private static final PatchKernel ONE = PatchKernel.cubic(1);
+
+  private Backend backend;
+  private Workspace workspace;
+  private Params params;
+  private Packer packer;
+
+  @BeforeEach
+  void build() {
+    backend = Backends.open("cpu");
+    workspace = Workspace.open(backend);
+    params = Params.create(workspace, 11);
+    packer = HunyuanVideoPacked.packer(config(), params);
+  }
+
+  @AfterEach
+  void close() {
+    workspace.close();
+    backend.close();
+  }
+
+  private static HunyuanConfig config() {
+    HunyuanConfig small = SmallModel.config(0, 0);
+    return new HunyuanConfig(
+        small.inChannels(),
+        small.outChannels(),
+        small.heads(),
+        small.headDim(),
+        0,
+        0,
+        0,
+        small.mlpRatio(),
+        small.patch(),
+        false,
+        0,
+        0,
+        small.ropeTheta(),
+        small.ropeAxes(),
+        0,
+        List.of(ONE, PatchKernel.cubic(2), PatchKernel.cubic(4), PatchKernel.cubic(8),
+            PatchKernel.spatial(2)),
+        small.lab());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 8})
+  void a_new_projection_is_the_base_projection_of_the_average_pool(int k) {
+    Tensor x = latents(8, 16, 32);
+    Tensor own = packer.embedding().context(PatchKernel.cubic(k), x);
+    Tensor pooled = packer.embedding().context(ONE, x.avgPool3d(k, k, k));
+    assertArrayEquals(pooled.toFloats(), own.toFloats(), 2e-6f);
+  }
+
+  @Test
+  void a_spatial_projection_is_divided_by_its_own_volume() {
+    Tensor x = latents(2, 8, 8);
+    Tensor own = packer.embedding().context(PatchKernel.spatial(2), x);
+    Tensor pooled = packer.embedding().context(ONE, x.avgPool3d(1, 2, 2));
+    assertArrayEquals(pooled.toFloats(), own.toFloats(), 2e-6f);
+  }
+
+  @Test
+  void tiling_the_taps_instead_of_repeating_them_would_not_do() {
+    Tensor x = latents(2, 8, 8);
+    float[] base = weight("clean_x_embedder.proj").toFloats(); // [dim, c, 1, 2, 2]
+    float[] tiled = new float[base.length * 8];
+    for (int i = 0; i < tiled.length; i++) { // [dim, c, 2, 4, 4]
+      tiled[i] = base[i / 32 * 4 + i / 4 % 2 * 2 + i % 2] / 8;
+    }
+    Tensor matrix = Tensor.of(tiled, config().dim(), tiled.length / config().dim());
+    float[] wrong = x.patches(2, 4, 4).linear(matrix, null, Activation.NONE).toFloats();
+    float[] right = packer.embedding().context(PatchKernel.cubic(2), x).toFloats();
+    double distance = 0;
+    for (int i = 0; i < right.length; i++) {
+      distance = Math.max(distance, Math.abs(right[i] - wrong[i]));
+    }
+    assertTrue(distance > 0.05, "tiling differs by " + distance);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 8})
+  void the_taps_of_a_repeated_weight_add_up_to_those_of_the_base(int k) {
+    double base = sum(weight("clean_x_embedder.proj"));
+    assertEquals(base, sum(weight("clean_x_embedder.proj_" + k + "x")), 1e-3);
+    assertTrue(Math.abs(base) > 0.01);
+  }
+
+  @Test
+  void rate_4096_is_pooled_once_and_then_encoded_by_the_largest_layer() {
+    Tensor x = latents(16, 32, 64);
+    ContextLevel level = new ContextLevel(PatchKernel.cubic(16), x, SmallModel.times(1, 0, 16));
+    Tensor noisy = latents(1, 32, 64);
+    Tensor packed =
+        packer.pack(List.of(level), noisy, SmallModel.times(1, 16, 1)).hidden().slice(1, 0, 2);
+    Tensor pooled = packer.embedding().context(ONE, x.avgPool3d(16, 16, 16));
+    assertArrayEquals(pooled.toFloats(), packed.toFloats(), 2e-6f);
+  }
+
+  @Test
+  void zero_history_emits_tokens_that_are_nothing_but_the_bias() {
+    int dim = config().dim();
+    for (int k : new int[] {1, 2, 4}) {
+      String name = "clean_x_embedder.proj" + (k == 1 ? "" : "_" + k + "x") + ".bias";
+      float[] bias = SmallModel.random(k, 1, dim);
+      params.named().get(name).writeInPlace(bias);
+      Tensor zeros = Tensor.zeros(1, SmallModel.CHANNELS, k, 8, 8);
+      Tensor tokens = packer.embedding().context(PatchKernel.cubic(k), zeros);
+      float[] all = tokens.toFloats();
+      assertEquals(k == 1 ? 16 : 8 / 2 / k * (8 / 2 / k), tokens.extent(1));
+      for (int i = 0; i < all.length; i++) {
+        assertEquals(bias[i % dim], all[i]);
+      }
+    }
+  }
+
+  @Test
+  void a_kernel_without_weights_is_an_error_that_names_those_there_are() {
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> packer.embedding().context(PatchKernel.spatial(4), latents(1, 8, 8)));
+    assertTrue(e.getMessage().contains("k1h8w8") && e.getMessage().contains("k8"), e.getMessage());
+  }
+
+  private Tensor weight(String name) {
+    return params.named().get(name + ".weight");
+  }
+
+  private static double sum(Tensor weight) {
+    double sum = 0;
+    for (float value : weight.toFloats()) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  private static Tensor latents(int frames, int height, int width) {
+    int count = SmallModel.CHANNELS * frames * height * width;
+    return Tensor.of(
+        SmallModel.random(count, 1, count), 1, SmallModel.CHANNELS, frames, height, width);
+  }
+}
