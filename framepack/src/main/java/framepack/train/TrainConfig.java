@@ -5,7 +5,7 @@ package framepack.train;
 /// @param steps optimiser steps
 /// @param learningRate peak learning rate
 /// @param warmup steps of linear warm-up from 0
-/// @param finalShare learning rate at the last step, relative to the peak
+/// @param finalShare what the learning rate falls to by the end, relative to the peak
 /// @param beta1 decay of the first moment
 /// @param beta2 decay of the second moment
 /// @param eps added to the root of the second moment

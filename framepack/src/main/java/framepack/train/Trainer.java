@@ -4,6 +4,8 @@ import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.autograd.Tape;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.core.DType;
+import framepack.tensor.core.HostStorage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,8 +36,9 @@ public final class Trainer implements AutoCloseable {
   private final Ema ema;
   private long step;
 
-  /// @param weights trained in place; all f32
+  /// @param weights trained in place; all f32, and no read-only memory such as that of a mapped file
   public Trainer(TrainConfig config, Map<String, Tensor> weights, Loss loss, Backend backend) {
+    weights.forEach(Trainer::requireTrainable);
     this.config = config;
     this.weights = weights;
     this.loss = loss;
@@ -43,6 +46,16 @@ public final class Trainer implements AutoCloseable {
     this.scratch = Workspace.open(backend);
     this.optimizer = new Optimizer(config, weights, home);
     this.ema = config.emaDecay() > 0 ? new Ema(config.emaDecay(), weights, home) : null;
+  }
+
+  private static void requireTrainable(String name, Tensor weight) {
+    boolean mapped =
+        weight.view().storage() instanceof HostStorage host && host.segment().isReadOnly();
+    if (weight.dtype() != DType.F32 || mapped) {
+      throw new IllegalArgumentException(
+          "training: weight '%s' is %s memory of type %s; load it as trainable f32"
+              .formatted(name, mapped ? "read-only" : "writable", weight.dtype()));
+    }
   }
 
   /// Steps done so far.

@@ -89,6 +89,7 @@ public final class HunyuanVideoPacked {
 
   /// The velocity, with a cache that may stand in for the blocks.
   public Tensor forward(TransformerInput in, BlockCache cache) {
+    in.requireFor(config);
     Packed packed = pack(in);
     Tensor embedding = embedding(in);
     Tensor text = text(in);
@@ -136,9 +137,6 @@ public final class HunyuanVideoPacked {
 
   /// Image states [batch, tokens, imageDim] projected into the model's channels.
   public Tensor image(Tensor states) {
-    if (states == null) {
-      throw new IllegalArgumentException("the model needs image states and was given none");
-    }
     return imageDown.forward(imageUp.forward(states, Activation.SILU));
   }
 

@@ -60,15 +60,8 @@ public final class TimeTextEmbedding {
   public Tensor forward(Tensor timestep, Tensor guidanceScale, Tensor pooled) {
     Tensor sum = time(timestep);
     if (guidance != null) {
-      sum = sum.add(guidance(required(guidanceScale, "a guidance scale")));
+      sum = sum.add(guidance(guidanceScale));
     }
-    return text == null ? sum : sum.add(text(required(pooled, "pooled text")));
-  }
-
-  private static Tensor required(Tensor value, String what) {
-    if (value == null) {
-      throw new IllegalArgumentException("the model needs " + what + " and was given none");
-    }
-    return value;
+    return text == null ? sum : sum.add(text(pooled));
   }
 }

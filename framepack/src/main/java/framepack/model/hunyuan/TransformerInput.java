@@ -35,6 +35,21 @@ public record TransformerInput(
     return new TransformerInput(latents, times, context, timestep, null, null, null, null, labels);
   }
 
+  /// Fails unless everything is there that a model of this config looks at.
+  void requireFor(HunyuanConfig config) {
+    require(!config.guidance() || guidance != null, "a guidance scale");
+    require(!config.hasText() || text != null, "text states");
+    require(config.pooledDim() == 0 || pooled != null, "pooled text");
+    require(config.imageDim() == 0 || image != null, "image states");
+    require(config.lab().classes() == 0 || labels != null, "labels");
+  }
+
+  private static void require(boolean there, String what) {
+    if (!there) {
+      throw new IllegalArgumentException("the model needs " + what + " and was given none");
+    }
+  }
+
   /// The same input at another point of the sampling path.
   public TransformerInput at(Tensor noisy, Tensor time) {
     return new TransformerInput(noisy, times, context, time, guidance, text, pooled, image, labels);

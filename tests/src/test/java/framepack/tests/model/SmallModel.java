@@ -3,6 +3,7 @@ package framepack.tests.model;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
+import framepack.model.hunyuan.TextStates;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.pack.ContextLevel;
 import framepack.pack.PatchKernel;
@@ -18,6 +19,10 @@ public final class SmallModel {
   public static final int FRAMES = 2;
   public static final int HEIGHT = 6;
   public static final int WIDTH = 10;
+
+  private static final int TEXT = 8;
+  private static final int POOLED = 5;
+  private static final int IMAGE = 7;
 
   private SmallModel() {}
 
@@ -43,6 +48,28 @@ public final class SmallModel {
         new Laboratory(32, 1000, 0, Position.NONE, false, true, false));
   }
 
+  /// Everything the released models have, small.
+  public static HunyuanConfig withText(int doubleLayers, int singleLayers) {
+    return new HunyuanConfig(
+        CHANNELS,
+        CHANNELS,
+        2,
+        12,
+        doubleLayers,
+        singleLayers,
+        1,
+        2,
+        PatchKernel.BASE,
+        true,
+        TEXT,
+        POOLED,
+        256,
+        List.of(4, 4, 4),
+        IMAGE,
+        HunyuanConfig.RELEASED_KERNELS,
+        Laboratory.OFF);
+  }
+
   /// Gives the layers that start at zero random weights, without which a fresh model returns zeros.
   public static void open(Params params) {
     params
@@ -62,6 +89,28 @@ public final class SmallModel {
     Tensor latents = latents(1, batch, FRAMES);
     return TransformerInput.ofVideo(
         latents, times(batch, 10, FRAMES), context, Tensor.full(700, batch), null);
+  }
+
+  /// The same with padded text, image, guidance; item `i` has `lengths[i]` valid tokens of six.
+  public static TransformerInput inputWithText(int... lengths) {
+    int batch = lengths.length;
+    TransformerInput video = input(batch);
+    return new TransformerInput(
+        video.latents(),
+        video.times(),
+        video.context(),
+        video.timestep(),
+        Tensor.full(6, batch),
+        new TextStates(numbers(31, batch, 6, TEXT), lengths),
+        numbers(32, batch, POOLED),
+        numbers(33, batch, 2, IMAGE),
+        null);
+  }
+
+  /// Random numbers of any shape.
+  public static Tensor numbers(long seed, long... extents) {
+    int count = Math.toIntExact(Arrays.stream(extents).reduce(1, (a, b) -> a * b));
+    return Tensor.of(random(seed, 1, count), extents);
   }
 
   private static ContextLevel level(int batch, int k, int frames, int from) {

@@ -77,7 +77,9 @@ class PackerPaperTest {
       assertArrayEquals(model.forward(in).toFloats(), plain);
       assertArrayEquals(plain, velocity(model, in, shuffled(packed, true)), 1e-5f);
       float[] misplaced = velocity(model, in, shuffled(packed, false));
-      assertTrue(distance(plain, misplaced) > 1e-3, "phases that stay behind must show: " + distance(plain, misplaced));
+      assertTrue(
+          distance(plain, misplaced) > 1e-3,
+          "phases that stay behind must show: " + distance(plain, misplaced));
     }
   }
 

@@ -65,7 +65,11 @@ class PatchProjectionPaperTest {
         small.ropeTheta(),
         small.ropeAxes(),
         0,
-        List.of(ONE, PatchKernel.cubic(2), PatchKernel.cubic(4), PatchKernel.cubic(8),
+        List.of(
+            ONE,
+            PatchKernel.cubic(2),
+            PatchKernel.cubic(4),
+            PatchKernel.cubic(8),
             PatchKernel.spatial(2)),
         small.lab());
   }

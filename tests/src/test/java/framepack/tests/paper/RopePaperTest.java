@@ -33,7 +33,12 @@ class RopePaperTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, 0, 0.8776", "2, 1, 0.9689", "4, 0, 0.4742", "4, 1, 0.8503", "4, 2, 0.9614", "8, 0, 0.1973"
+    "2, 0, 0.8776",
+    "2, 1, 0.9689",
+    "4, 0, 0.4742",
+    "4, 1, 0.8503",
+    "4, 2, 0.9614",
+    "8, 0, 0.1973"
   })
   void pooling_shortens_a_phase_by_the_dirichlet_factor_and_keeps_its_midpoint(
       int k, int j, double modulus) {
