@@ -1,0 +1,72 @@
+package framepack.bench.kernel;
+
+import framepack.tensor.Workspace;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.Backends;
+import framepack.tensor.core.Spec;
+import framepack.tensor.core.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// Times one operation on one device, after its result was found right. Operands and results stay where they are, so a
+/// call is dispatch and kernel; small ones find their operands in cache, as a model's next operation does.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(5)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public abstract class KernelBench {
+  /// Any device that `framepack devices` knows.
+  @Param("cpu")
+  public String device;
+
+  private KernelCase work;
+  private Backend backend;
+  private Workspace home;
+  private final List<View> inputs = new ArrayList<>();
+  private final List<View> outputs = new ArrayList<>();
+
+  /// What the shape's name stands for.
+  public abstract KernelCase work();
+
+  @Setup
+  public void prepare() {
+    work = work();
+    backend = Backends.open(device);
+    home = Workspace.detached(backend);
+    for (int i = 0; i < work.operands().size(); i++) {
+      boolean positive = work.positive().contains(i);
+      inputs.add(Numbers.fill(home, work.operands().get(i), i, positive).view());
+    }
+    for (Spec spec : work.op().outputs(work.operands())) {
+      outputs.add(home.allocate(spec).view());
+    }
+    new ResultCheck(work, backend).check(inputs, outputs);
+  }
+
+  @Benchmark
+  public List<View> run() {
+    backend.run(work.op(), inputs, outputs);
+    return outputs;
+  }
+
+  @TearDown
+  public void close() {
+    home.close();
+    backend.close();
+  }
+}

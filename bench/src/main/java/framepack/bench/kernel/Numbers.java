@@ -1,0 +1,48 @@
+package framepack.bench.kernel;
+
+import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.tensor.core.DType;
+import framepack.tensor.core.Spec;
+import framepack.tensor.random.Philox;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Contents of operands: normal numbers that repeat after a while, or integers that count up to a table's rows.
+final class Numbers {
+  /// Prime, so that rows do not repeat.
+  private static final int PERIOD = 65_521;
+
+  /// Rows of the tables that indices point into.
+  static final int ROWS = 256;
+
+  private Numbers() {}
+
+  static Tensor fill(Workspace home, Spec spec, int operand, boolean positive) {
+    Tensor tensor = home.allocate(spec);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment host = arena.allocate(Math.max(1, spec.bytes()), 64);
+      if (spec.dtype() == DType.F32) {
+        normal(host, spec.shape().elements(), operand, positive);
+      } else {
+        for (long i = 0; i < spec.shape().elements(); i++) {
+          host.setAtIndex(ValueLayout.JAVA_INT, i, (int) (i * 7 % ROWS));
+        }
+      }
+      home.backend().upload(host.asSlice(0, spec.bytes()), tensor.view());
+    }
+    return tensor;
+  }
+
+  private static void normal(MemorySegment to, long count, int operand, boolean positive) {
+    float[] block = new Philox(1, operand, 0).normal(PERIOD);
+    for (int i = 0; positive && i < PERIOD; i++) {
+      block[i] *= block[i];
+    }
+    for (long at = 0; at < count; at += PERIOD) {
+      int some = (int) Math.min(PERIOD, count - at);
+      MemorySegment.copy(block, 0, to, ValueLayout.JAVA_FLOAT, 4 * at, some);
+    }
+  }
+}
