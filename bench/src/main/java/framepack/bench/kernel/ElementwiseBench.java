@@ -14,7 +14,19 @@ import org.openjdk.jmh.annotations.Param;
 
 /// Arithmetic at the size of a residual stream: bound by memory once it is large.
 public class ElementwiseBench extends KernelBench {
-  @Param({"hunyuan480p.add", "hunyuan480p.gated", "hunyuan480p.copy", "nano.add", "nano.bias", "nano.affine", "nano.gated", "nano.gated.backward", "nano.fill", "nano.copy", "nano.bf16"})
+  @Param({
+    "hunyuan480p.add",
+    "hunyuan480p.gated",
+    "hunyuan480p.copy",
+    "nano.add",
+    "nano.bias",
+    "nano.affine",
+    "nano.gated",
+    "nano.gated.backward",
+    "nano.fill",
+    "nano.copy",
+    "nano.bf16"
+  })
   public String shape;
 
   @Override

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 /// @param operands types and shapes; numbers are drawn, integers count up
 /// @param positive operands whose numbers must not be negative
 /// @param checks parts that are compared with the reference; empty: everything
-public record KernelCase(
-    Op op, List<Spec> operands, List<Integer> positive, List<Check> checks) {
+public record KernelCase(Op op, List<Spec> operands, List<Integer> positive, List<Check> checks) {
 
   /// A part of the work that the reference can do in little time: some operands cut to `length` along an axis, which
   /// cuts some results too.

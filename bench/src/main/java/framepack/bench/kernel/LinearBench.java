@@ -9,7 +9,17 @@ import org.openjdk.jmh.annotations.Param;
 
 /// Fully connected layers: the projections of a model as one matrix, with their bias and activation.
 public class LinearBench extends KernelBench {
-  @Param({"hunyuan480p.qkv", "hunyuan480p.mlp1", "hunyuan480p.mlp2", "square2048", "nano.qkv", "nano.mlp1", "nano.mlp2", "nano.modulation", "nano.k4embed"})
+  @Param({
+    "hunyuan480p.qkv",
+    "hunyuan480p.mlp1",
+    "hunyuan480p.mlp2",
+    "square2048",
+    "nano.qkv",
+    "nano.mlp1",
+    "nano.mlp2",
+    "nano.modulation",
+    "nano.k4embed"
+  })
   public String shape;
 
   @Override

@@ -8,7 +8,14 @@ import org.openjdk.jmh.annotations.Param;
 
 /// Products: the gradients of a fully connected layer with respect to its input and its weight.
 public class MatMulBench extends KernelBench {
-  @Param({"square2048", "hunyuan480p.input", "hunyuan480p.weight", "nano.input", "nano.weight", "nano.k4weight"})
+  @Param({
+    "square2048",
+    "hunyuan480p.input",
+    "hunyuan480p.weight",
+    "nano.input",
+    "nano.weight",
+    "nano.k4weight"
+  })
   public String shape;
 
   @Override

@@ -17,7 +17,16 @@ import org.openjdk.jmh.annotations.Param;
 
 /// Tokens joined, cut out, padded and resized.
 public class MovementBench extends KernelBench {
-  @Param({"nano.concat", "nano.gather", "nano.gather.backward", "nano.pad", "nano.pad.backward", "clip.resize", "clip.upsample", "clip.pool"})
+  @Param({
+    "nano.concat",
+    "nano.gather",
+    "nano.gather.backward",
+    "nano.pad",
+    "nano.pad.backward",
+    "clip.resize",
+    "clip.upsample",
+    "clip.pool"
+  })
   public String shape;
 
   @Override
@@ -31,8 +40,7 @@ public class MovementBench extends KernelBench {
       case "nano.gather" -> KernelCase.of(new Gather(), Spec.f32(Numbers.ROWS, 96), indices);
       case "nano.gather.backward" ->
           KernelCase.of(new GatherBackward(Numbers.ROWS), Spec.f32(Numbers.ROWS, 96), indices);
-      case "nano.pad" ->
-          KernelCase.of(new Pad(before, none, Padding.ZERO), Spec.f32(8, 48, 96));
+      case "nano.pad" -> KernelCase.of(new Pad(before, none, Padding.ZERO), Spec.f32(8, 48, 96));
       case "nano.pad.backward" ->
           KernelCase.of(new PadBackward(before, none, Padding.ZERO), Spec.f32(8, 72, 96));
       case "clip.resize" -> KernelCase.of(new ResizeBilinear(480, 832), Spec.f32(3, 270, 480));

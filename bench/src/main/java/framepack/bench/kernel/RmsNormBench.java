@@ -8,7 +8,14 @@ import org.openjdk.jmh.annotations.Param;
 
 /// Norms of query and key heads, with their rotation and without.
 public class RmsNormBench extends KernelBench {
-  @Param({"hunyuan480p", "hunyuan480p.backward", "hunyuan480p.rope", "nano", "nano.backward", "nano.rope"})
+  @Param({
+    "hunyuan480p",
+    "hunyuan480p.backward",
+    "hunyuan480p.rope",
+    "nano",
+    "nano.backward",
+    "nano.rope"
+  })
   public String shape;
 
   @Override

@@ -18,7 +18,6 @@ public class RopeBench extends KernelBench {
     Model m = Model.of(shape);
     Spec x = Spec.f32(m.batch(), m.tokens(), m.heads(), m.headDim());
     Spec phases = Spec.f32(m.batch(), m.tokens(), m.headDim());
-    return KernelCase.of(
-        new Rope(Model.part(shape).equals("transposed")), x, phases, phases);
+    return KernelCase.of(new Rope(Model.part(shape).equals("transposed")), x, phases, phases);
   }
 }

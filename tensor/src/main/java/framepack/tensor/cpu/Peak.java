@@ -11,18 +11,16 @@ import jdk.incubator.vector.FloatVector;
 public final class Peak {
   private static final int SUMS = 16;
 
-  /// Steps of one call: some microseconds, so that it is compiled by invocation count, never on the stack.
-  private static final int STEPS = 2_000;
-
   private Peak() {}
 
-  /// Floating-point operations of one [#run].
-  public static double flops() {
-    return 2.0 * SUMS * Lanes.WIDTH * STEPS;
+  /// Floating-point operations of `steps` steps.
+  public static double flops(int steps) {
+    return 2.0 * SUMS * Lanes.WIDTH * steps;
   }
 
-  /// Multiplies and adds; the result only shows that it was done.
-  public static float run(float start) {
+  /// Multiplies and adds; the result only shows that it was done. Call it some thousand times with few steps first, so
+  /// that it is compiled as a whole and not on the stack.
+  public static float run(int steps, float start) {
     FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, 0.999f);
     FloatVector term = FloatVector.broadcast(Lanes.FLOATS, start);
     FloatVector a = term;
@@ -41,7 +39,7 @@ public final class Peak {
     FloatVector n = term.mul(14);
     FloatVector o = term.mul(15);
     FloatVector p = term.mul(16);
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
       a = a.fma(factor, term);
       b = b.fma(factor, term);
       c = c.fma(factor, term);

@@ -27,7 +27,8 @@ class OpProofTest {
     "tensor/target/classes/framepack/tensor/reference, ReferenceBackend",
     "tensor/target/classes/framepack/tensor/cpu,       CpuBackend",
     "tensor/target/classes/framepack/tensor/autograd,  Gradients",
-    "tests/target/test-classes/framepack/tests/parity, .*Test"
+    "tests/target/test-classes/framepack/tests/parity, .*Test",
+    "bench/target/classes/framepack/bench/kernel,      LinearBench"
   })
   void every_op_is_spoken_of_in(String room, String door) throws IOException {
     List<Path> classes = classesIn(SourceFiles.ROOT.resolve(room));

@@ -1,0 +1,80 @@
+package framepack.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Runs benchmarks and keeps their numbers: JMH's own command line, with `--quick` (one short fork) and `--table`
+/// (rewrites the tables of `docs/performance.md` from the kept lines and runs nothing).
+public final class Main {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Main() {}
+
+  /// @param args of `bench/bin/bench`, which also gives the folder and the commit as properties
+  public static void main(String[] args)
+      throws IOException, RunnerException, CommandLineOptionException {
+    Path bench = Path.of(System.getProperty("framepack.bench.folder", "bench"));
+    Path results = bench.resolve("results");
+    List<String> words = new ArrayList<>(List.of(args));
+    if (words.remove("--table")) {
+      PerformanceTable.rewrite(results, bench.resolve("docs/performance.md"));
+      return;
+    }
+    boolean quick = words.remove("--quick");
+    CommandLineOptions given = new CommandLineOptions(words.toArray(String[]::new));
+    if (isQuestion(given)) {
+      org.openjdk.jmh.Main.main(args);
+      return;
+    }
+    String commit = System.getProperty("framepack.bench.commit", "unknown");
+    Path file = results.resolve(LocalDate.now(ZoneOffset.UTC) + ".jsonl");
+    Files.createDirectories(results);
+    List<String> lines = new ArrayList<>();
+    for (RunResult result : new Runner(options(given, quick).build()).run()) {
+      lines.add(JSON.writeValueAsString(Lines.of(result, commit)));
+    }
+    Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    System.err.println(lines.size() + " lines added to " + file);
+  }
+
+  private static ChainedOptionsBuilder options(CommandLineOptions given, boolean quick) {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .parent(given)
+            .addProfiler(GCProfiler.class)
+            .addProfiler(Ceilings.class);
+    if (quick) {
+      options
+          .forks(given.getForkCount().orElse(1))
+          .warmupIterations(given.getWarmupIterations().orElse(4))
+          .warmupTime(given.getWarmupTime().orElse(TimeValue.milliseconds(400)))
+          .measurementIterations(given.getMeasurementIterations().orElse(5))
+          .measurementTime(given.getMeasurementTime().orElse(TimeValue.milliseconds(200)));
+    }
+    return options;
+  }
+
+  private static boolean isQuestion(CommandLineOptions given) {
+    return given.shouldHelp()
+        || given.shouldList()
+        || given.shouldListWithParams()
+        || given.shouldListProfilers()
+        || given.shouldListResultFormats();
+  }
+}

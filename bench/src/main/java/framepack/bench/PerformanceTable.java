@@ -1,0 +1,148 @@
+package framepack.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Writes the numbers of a document from the kept lines, so that nobody types one: everything between its two markers.
+final class PerformanceTable {
+  private static final String BEGIN = "<!-- numbers: bench/bin/bench --table -->";
+  private static final String END = "<!-- end of numbers -->";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private PerformanceTable() {}
+
+  static void rewrite(Path results, Path document) throws IOException {
+    String text = Files.readString(document);
+    int begin = text.indexOf(BEGIN);
+    int end = text.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IllegalArgumentException(document + " lacks the lines " + BEGIN + " and " + END);
+    }
+    String table = of(latest(results));
+    Files.writeString(
+        document, text.substring(0, begin + BEGIN.length()) + "\n" + table + text.substring(end));
+  }
+
+  /// The newest line of every benchmark, shape and device, files and lines being in order of time.
+  private static Collection<Line> latest(Path results) throws IOException {
+    Map<String, Line> newest = new TreeMap<>();
+    List<Path> files;
+    try (Stream<Path> found = Files.list(results)) {
+      files = found.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList();
+    }
+    for (Path file : files) {
+      for (String json : Files.readAllLines(file)) {
+        Line line = JSON.readValue(json, Line.class);
+        newest.put(line.benchmark() + " " + line.shape() + " " + line.device(), line);
+      }
+    }
+    return newest.values();
+  }
+
+  static String of(Collection<Line> lines) {
+    List<String> text = new ArrayList<>();
+    Map<Machine, List<Line>> byMachine =
+        lines.stream().collect(Collectors.groupingBy(Line::machine));
+    byMachine.forEach((machine, own) -> {
+      text.add("");
+      text.add(heading(machine, own));
+      table(text, "Kernels", own.stream().filter(l -> !l.bound().isEmpty()).toList());
+      plain(text, "Whole tasks", own.stream().filter(l -> l.bound().isEmpty()).toList());
+    });
+    return String.join("\n", text) + "\n";
+  }
+
+  private static String heading(Machine machine, List<Line> lines) {
+    double busiest = lines.stream().mapToDouble(Line::load).max().orElse(0);
+    return ("%s, %d processors, %d-bit vectors, JDK %s. Commit %s. %s fork(s) of each. Load average beside the runs: up to"
+            + " %.1f.%s")
+        .formatted(
+            machine.processor(),
+            machine.cores(),
+            machine.lanes(),
+            machine.jdk(),
+            distinct(lines.stream().map(Line::commit)),
+            distinct(lines.stream().map(l -> Integer.toString(l.forks()))),
+            busiest,
+            busiest > machine.cores()
+                ? " **The machine was busy with other work: trust the shares more than the times.**"
+                : "");
+  }
+
+  private static String distinct(Stream<String> values) {
+    return String.join(", ", values.collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private static void table(List<String> text, String title, List<Line> lines) {
+    text.add("");
+    text.add("### " + title);
+    text.add("");
+    text.add(
+        "| benchmark | shape | device | µs | forks | GFLOP/s | GB/s | bound by | share | heap B |");
+    text.add("|---|---|---|--:|---|--:|--:|---|--:|--:|");
+    for (Line l : lines) {
+      text.add(
+          "| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% | %.0f |"
+              .formatted(
+                  l.benchmark().replaceFirst("^kernel\\.", ""),
+                  l.shape(),
+                  l.device(),
+                  number(l.median()),
+                  forks(l),
+                  number(l.gflops()),
+                  number(l.gbytes()),
+                  l.bound(),
+                  100 * l.share(),
+                  l.allocated()));
+    }
+  }
+
+  private static void plain(List<String> text, String title, List<Line> lines) {
+    text.add("");
+    text.add("### " + title);
+    text.add("");
+    text.add("| benchmark | what | device | ms | least | most | forks (ms) | heap KB |");
+    text.add("|---|---|---|--:|--:|--:|---|--:|");
+    for (Line l : lines) {
+      text.add(
+          "| %s | %s | %s | %s | %s | %s | %s | %.0f |"
+              .formatted(
+                  l.benchmark(),
+                  l.shape(),
+                  l.device(),
+                  number(l.median() / 1e3),
+                  number(l.least() / 1e3),
+                  number(l.most() / 1e3),
+                  l.perFork().stream()
+                      .map(us -> number(us / 1e3))
+                      .collect(Collectors.joining(", ")),
+                  l.allocated() / 1024));
+    }
+  }
+
+  private static String forks(Line line) {
+    return line.perFork().stream().map(PerformanceTable::number).collect(Collectors.joining(", "));
+  }
+
+  /// Three digits that mean something.
+  private static String number(double value) {
+    if (value == 0) {
+      return "0";
+    }
+    return value >= 100
+        ? "%.0f".formatted(value)
+        : value >= 10
+            ? "%.1f".formatted(value)
+            : value >= 0.1 ? "%.2f".formatted(value) : "%.4f".formatted(value);
+  }
+}
