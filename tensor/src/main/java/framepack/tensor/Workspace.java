@@ -14,6 +14,7 @@ import framepack.tensor.op.ViewOp;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Owns the memory of tensors: a bump allocator over recycled slabs. Tensors borrow, workspaces own.
 ///
@@ -70,6 +71,18 @@ public final class Workspace implements AutoCloseable {
           "no workspace is open on this thread: open one with try (Workspace w = Workspace.open(backend))");
     }
     return current;
+  }
+
+  /// Runs `body` in a workspace of its own and keeps nothing but its result, in the current one. Under a recorder, which
+  /// needs every value in between, it simply runs.
+  public static Tensor scoped(Supplier<Tensor> body) {
+    if (Recorder.current() != null) {
+      return body.get();
+    }
+    Workspace home = current();
+    try (Workspace _ = open(home.backend)) {
+      return body.get().keepIn(home);
+    }
   }
 
   public Backend backend() {

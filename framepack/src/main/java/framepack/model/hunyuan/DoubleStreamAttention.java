@@ -1,5 +1,6 @@
 package framepack.model.hunyuan;
 
+import framepack.tensor.Workspace;
 import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
 
@@ -23,11 +24,12 @@ public record DoubleStreamAttention(
 
   /// Heads of both streams attended jointly and split again, before the output projections.
   public Streams attend(Streams x, Conditions c) {
-    Projections.Heads heads = videoHeads.video(x.video(), c.phases());
-    if (x.text() != null) {
-      heads = heads.then(textHeads.text(x.text()));
-    }
-    return x.split(heads.attend(c.keyLengths()));
+    return x.split(Workspace.scoped(() -> heads(x, c).attend(c.keyLengths())));
+  }
+
+  private Projections.Heads heads(Streams x, Conditions c) {
+    Projections.Heads video = videoHeads.video(x.video(), c.phases());
+    return x.text() == null ? video : video.then(textHeads.text(x.text()));
   }
 
   /// The attention's output of both streams.

@@ -1,6 +1,7 @@
 package framepack.model.hunyuan;
 
 import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
 import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
 import framepack.tensor.op.Activation;
@@ -17,6 +18,6 @@ record FeedForward(Linear up, Linear down, Activation activation) {
 
   /// `residual + gate * mlp(x)`; x and residual [batch, tokens, dim], gate [batch, dim].
   Tensor forwardGated(Tensor x, Tensor residual, Tensor gate) {
-    return down.forwardGated(up.forward(x, activation), residual, gate);
+    return Workspace.scoped(() -> down.forwardGated(up.forward(x, activation), residual, gate));
   }
 }

@@ -1,6 +1,7 @@
 package framepack.model.hunyuan;
 
 import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
 import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
 import framepack.tensor.op.Activation;
@@ -28,17 +29,14 @@ public final class SingleStreamBlock {
     Tensor residual = x.joined(); // [batch, n + m, dim]
     Modulation m = Modulation.of(modulation, c.embedding(), 1)[0];
     Tensor normed = m.modulate(residual);
-    Tensor attended = attend(x.split(normed), c);
+    Tensor attended = Workspace.scoped(() -> heads(x.split(normed), c).attend(c.keyLengths()));
     Tensor both = Tensor.concat(2, attended, up.forward(normed, activation));
     return x.split(out.forwardGated(both, residual, m.gate()));
   }
 
   /// Only video tokens are rotated; the projections are shared.
-  private Tensor attend(Streams x, Conditions c) {
-    Projections.Heads all = heads.video(x.video(), c.phases());
-    if (x.text() != null) {
-      all = all.then(heads.text(x.text()));
-    }
-    return all.attend(c.keyLengths());
+  private Projections.Heads heads(Streams x, Conditions c) {
+    Projections.Heads video = heads.video(x.video(), c.phases());
+    return x.text() == null ? video : video.then(heads.text(x.text()));
   }
 }

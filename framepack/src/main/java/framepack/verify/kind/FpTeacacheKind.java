@@ -14,6 +14,7 @@ import framepack.verify.Verdicts;
 /// `fp_teacache`: a sequence of forward passes, some of which the cache stands in for.
 final class FpTeacacheKind implements CaseKind {
   private static final String CHANGE = "tap.rel_l1";
+  private static final double OFFICIAL_THRESHOLD = 0.15;
 
   @Override
   public String name() {
@@ -34,7 +35,7 @@ final class FpTeacacheKind implements CaseKind {
     double[] accumulated = new double[steps];
     try (HunyuanCheckpoint checkpoint =
             HunyuanCheckpoint.open(golden.folder(), Workspace.current().backend());
-        TeaCache cache = new TeaCache(steps, golden.in("rel_l1_thresh").item())) {
+        TeaCache cache = new TeaCache(steps, threshold(golden))) {
       for (int i = 0; i < steps; i++) {
         TransformerInput in =
             inputs.transformer(
@@ -59,6 +60,10 @@ final class FpTeacacheKind implements CaseKind {
       verdicts.offer(CHANGE, changes, steps);
     }
     verdicts.offer("tap.accumulated_after", accumulated, steps);
+  }
+
+  private static double threshold(GoldenCase golden) {
+    return golden.has("in.rel_l1_thresh") ? golden.in("rel_l1_thresh").item() : OFFICIAL_THRESHOLD;
   }
 
   private static Tensor item(Tensor sequence, int i) {

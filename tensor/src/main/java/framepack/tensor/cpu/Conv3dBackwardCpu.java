@@ -41,13 +41,11 @@ final class Conv3dBackwardCpu {
 
   private void weightGradient(View to) {
     int o = Math.toIntExact(to.shape().extent(0));
-    long[] positions =
-        Conv3dCpu.positions(x.layout(), gy.layout(), op.st(), op.sh(), op.sw());
+    long[] positions = Conv3dCpu.positions(x.layout(), gy.layout(), op.st(), op.sh(), op.sw());
     long[] taps = Conv3dCpu.taps(x.layout(), to.layout());
     long[] rows = TablePanels.offsets(new long[] {o}, new long[] {gy.layout().stride(1)});
     long[] columns = Conv3dCpu.positions(gy.layout(), gy.layout(), 1, 1, 1);
-    Epilogue.Matrix matrix =
-        new Epilogue.Matrix(to.segment(), to.layout().offset(), taps.length);
+    Epilogue.Matrix matrix = new Epilogue.Matrix(to.segment(), to.layout().offset(), taps.length);
     for (int b = 0; b < Math.max(1, gy.shape().extent(0)); b++) {
       long left = gy.layout().offset() + b * gy.layout().stride(0);
       long right = x.layout().offset() + b * x.layout().stride(0);
@@ -84,12 +82,16 @@ final class Conv3dBackwardCpu {
     Layout w = weight.layout();
     int c = Math.toIntExact(w.shape().extent(1));
     int inputs = Math.toIntExact(to.shape().elements() / Math.max(1, to.shape().outer(2)));
-    long[] taps = {w.shape().extent(0), w.shape().extent(2), w.shape().extent(3), w.shape().extent(4)};
+    long[] taps = {
+      w.shape().extent(0), w.shape().extent(2), w.shape().extent(3), w.shape().extent(4)
+    };
     View spread = spread();
     Layout s = spread.layout();
-    long[] right = TablePanels.offsets(taps, new long[] {s.stride(0), s.stride(1), s.stride(2), s.stride(3)});
+    long[] right =
+        TablePanels.offsets(taps, new long[] {s.stride(0), s.stride(1), s.stride(2), s.stride(3)});
     long[] turned =
-        TablePanels.offsets(taps, new long[] {w.stride(0), -w.stride(2), -w.stride(3), -w.stride(4)});
+        TablePanels.offsets(
+            taps, new long[] {w.stride(0), -w.stride(2), -w.stride(3), -w.stride(4)});
     long last = w.offset();
     for (int axis = 2; axis < 5; axis++) {
       last += (w.shape().extent(axis) - 1) * w.stride(axis);

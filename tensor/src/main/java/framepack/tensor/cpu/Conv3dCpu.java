@@ -27,8 +27,7 @@ final class Conv3dCpu {
       PanelSource right = new TablePanels(x.segment(), x.dtype(), base, positions, taps);
       long to = y.layout().offset() + (long) b * o * positions.length;
       Epilogue.Matrix matrix = new Epilogue.Matrix(y.segment(), to, positions.length);
-      Epilogue epilogue =
-          new Epilogue(matrix, bias, Activation.NONE, null, null, false);
+      Epilogue epilogue = new Epilogue(matrix, bias, Activation.NONE, null, null, false);
       new Gemm(o, positions.length, taps.length, left, right, epilogue).run(threads);
     }
   }
@@ -57,7 +56,8 @@ final class Conv3dCpu {
     if (layout.isDense(1)) {
       return new Panels(weight.segment(), weight.dtype(), layout.offset(), layout.stride(0), 1);
     }
-    long[] along = TablePanels.offsets(new long[] {layout.shape().extent(0)}, new long[] {layout.stride(0)});
+    long[] along =
+        TablePanels.offsets(new long[] {layout.shape().extent(0)}, new long[] {layout.stride(0)});
     return new TablePanels(
         weight.segment(), weight.dtype(), layout.offset(), along, taps(layout, layout));
   }

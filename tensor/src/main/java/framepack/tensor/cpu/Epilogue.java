@@ -12,12 +12,7 @@ import jdk.incubator.vector.VectorMask;
 /// parts that are null left out; with `accumulate`, the value is added to what `out` holds instead.
 /// All offsets and strides are in elements; the last axis of every matrix is contiguous, f32.
 record Epilogue(
-    Matrix out,
-    Bias bias,
-    Activation activation,
-    Gate gate,
-    Matrix residual,
-    boolean accumulate) {
+    Matrix out, Bias bias, Activation activation, Gate gate, Matrix residual, boolean accumulate) {
   private static final int W = Lanes.WIDTH;
   private static final int COLUMNS = Micro.COLUMNS;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -34,7 +34,8 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   }
 
   @Override
-  public void pack(int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own) {
+  public void pack(
+      int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own) {
     if (deep == 1) {
       turn(i0, count, p0, depth, to, at, width, own);
     } else if (along == 1) {

@@ -55,8 +55,7 @@ record TablePanels(MemorySegment data, DType type, long base, long[] along, long
     return run;
   }
 
-  private void neighbours(
-      long from, int run, int p0, int depth, float[] to, int at, int width) {
+  private void neighbours(long from, int run, int p0, int depth, float[] to, int at, int width) {
     for (int p = 0; p < depth; p++) {
       Cells.read(type, data, from + deep[p0 + p], to, at + p * width, run);
     }

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
+import framepack.tensor.autograd.Tape;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import framepack.tensor.core.Spec;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,28 @@ class WorkspaceTest {
       try (Workspace _ = Workspace.open(backend)) {
         Tensor.full(9, 100); // would overwrite memory that was given back
         assertArrayEquals(new float[] {1, 3, 2, 4}, kept.toFloats());
+      }
+    }
+  }
+
+  @Test
+  void a_scope_leaves_nothing_but_its_result() {
+    try (Workspace workspace = Workspace.open(backend)) {
+      Tensor x = Tensor.full(2, 16);
+      long before = workspace.usedBytes();
+      Tensor y = Workspace.scoped(() -> x.mul(3).mul(5).add(1));
+      assertEquals(before + 64, workspace.usedBytes());
+      assertEquals(31, y.toFloats()[15]);
+    }
+  }
+
+  @Test
+  void a_scope_under_a_tape_keeps_what_the_gradient_needs() {
+    try (Workspace _ = Workspace.open(backend)) {
+      Tensor x = Tensor.full(2, 3);
+      try (Tape tape = Tape.watching(List.of(x))) {
+        tape.backward(Workspace.scoped(() -> x.mul(x).mul(x)).sum());
+        assertArrayEquals(new float[] {12, 12, 12}, tape.gradient(x).toFloats(), 1e-5f);
       }
     }
   }
