@@ -32,7 +32,7 @@ final class Conv3dBackwardCpu {
   }
 
   static void run(Threads threads, Conv3dBackward op, List<View> in, List<View> out) {
-    Operands.require(op, in, in.size(), 1);
+    Operands.require(op, in, in.size(), -1); // gweight has the type of the weight
     Conv3dBackwardCpu job = new Conv3dBackwardCpu(threads, op, in);
     job.weightGradient(out.get(1));
     job.biasGradient(out.get(2));

@@ -7,7 +7,11 @@ import java.util.List;
 public record Concat(int axis) implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
-    Rules.require(this, !in.isEmpty(), "at least one tensor", in);
+    Rules.require(
+        this,
+        !in.isEmpty() && 0 <= axis && axis < in.get(0).shape().rank(),
+        "at least one tensor, with an axis " + axis,
+        in);
     Spec first = in.get(0);
     long extent = 0;
     for (Spec next : in) {

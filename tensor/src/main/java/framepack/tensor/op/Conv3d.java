@@ -17,6 +17,7 @@ public record Conv3d(int st, int sh, int sw, boolean bias) implements Op {
         x.rank() == 5
             && weight.rank() == 5
             && x.extent(1) == weight.extent(1)
+            && weight.extent(2) * weight.extent(3) * weight.extent(4) > 0
             && x.extent(2) >= weight.extent(2)
             && x.extent(3) >= weight.extent(3)
             && x.extent(4) >= weight.extent(4)

@@ -2,6 +2,7 @@ package framepack.tensor.op;
 
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
+import java.util.Arrays;
 import java.util.List;
 
 /// Gradient of [Gather] with respect to its table of `rows` rows: gy [...i, ...], indices [...i] -> [rows, ...], summed in
@@ -14,7 +15,9 @@ public record GatherBackward(long rows) implements Op {
     int lead = in.get(1).shape().rank();
     Rules.require(
         this,
-        gy.rank() >= lead && Rules.isIndex(in.get(1)),
+        gy.rank() >= lead
+            && Rules.isIndex(in.get(1))
+            && Shape.of(Arrays.copyOf(gy.toArray(), lead)).equals(in.get(1).shape()),
         "gy [...i, ...] and integer indices [...i]",
         in);
     long[] extents = new long[gy.rank() - lead + 1];

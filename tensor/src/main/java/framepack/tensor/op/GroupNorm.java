@@ -9,15 +9,8 @@ public record GroupNorm(int groups, double eps) implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 3);
-    Rules.require(
-        this,
-        in.get(0).shape().rank() >= 2
-            && groups > 0
-            && in.get(0).shape().extent(1) % groups == 0
-            && in.get(1).shape().elements() == in.get(0).shape().extent(1)
-            && in.get(2).shape().equals(in.get(1).shape()),
-        "x [n, c, ...], weight [c], bias [c] with c divisible by " + groups,
-        in);
+    Rules.groups(this, in, groups);
+    Rules.sameShape(this, in, 1, 2);
     return List.of(in.get(0));
   }
 

@@ -8,6 +8,7 @@ public record GroupNormBackward(int groups, double eps) implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 3);
+    Rules.groups(this, in, groups);
     Rules.sameShape(this, in, 0, 2);
     return List.of(in.get(0), in.get(1), in.get(1));
   }

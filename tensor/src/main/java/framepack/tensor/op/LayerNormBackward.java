@@ -9,6 +9,7 @@ public record LayerNormBackward(double eps, boolean affine) implements Op {
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, affine ? 3 : 2);
     Rules.sameShape(this, in, 0, 1);
+    Rules.vector(this, in, affine ? 2 : -1);
     return affine ? List.of(in.get(0), in.get(2), in.get(2)) : List.of(in.get(0));
   }
 

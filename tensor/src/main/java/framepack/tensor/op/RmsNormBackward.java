@@ -8,6 +8,7 @@ public record RmsNormBackward(double eps) implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 3);
+    Rules.vectorsOf(this, in, 1);
     Rules.sameShape(this, in, 0, 2);
     return List.of(in.get(0), in.get(1));
   }

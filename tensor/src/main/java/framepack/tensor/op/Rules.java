@@ -32,6 +32,29 @@ final class Rules {
     return spec.dtype() == DType.I32 || spec.dtype() == DType.I64;
   }
 
+  /// Operand 0 is [n, c, ...] with c divisible by `groups`, operand 1 is [c].
+  static void groups(Op op, List<Spec> in, int groups) {
+    Shape x = in.get(0).shape();
+    require(
+        op,
+        x.rank() >= 2
+            && groups > 0
+            && x.extent(1) % groups == 0
+            && in.get(1).shape().equals(Shape.of(x.extent(1))),
+        "x [n, c, ...] and weight [c] with c divisible by " + groups,
+        in);
+  }
+
+  /// Operand `at` (or none if -1) is a vector as long as the innermost axis of operand 0.
+  static void vector(Op op, List<Spec> in, int at) {
+    Shape x = in.get(0).shape();
+    require(
+        op,
+        x.rank() >= 1 && (at < 0 || in.get(at).shape().equals(Shape.of(x.extent(-1)))),
+        "x [..., d] and weight [d]",
+        in);
+  }
+
   /// Operands `1..count` are vectors as long as the innermost axis of operand 0.
   static void vectorsOf(Op op, List<Spec> in, int count) {
     Shape x = in.get(0).shape();

@@ -8,6 +8,7 @@ public record Softmax() implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 1);
+    Rules.vector(this, in, -1);
     return List.of(in.get(0));
   }
 

@@ -129,7 +129,7 @@ class FusedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "reference")
+  @ValueSource(strings = {"reference", "cpu"})
   void patches_then_linear_is_a_convolution_whose_stride_is_its_kernel(String device) {
     try (Backend backend = Backends.open(device);
         Workspace _ = Workspace.open(backend)) {
