@@ -85,6 +85,7 @@ final class AttentionCpu {
     private final float[] sums;
     private final float[] top;
     private final float[] total;
+    private final float[] shift;
     private final float[] factor;
 
     Unit(int b, int h, int first, int blocks, Scratch own) {
@@ -101,6 +102,7 @@ final class AttentionCpu {
       sums = own.floats(slot++, blocks * strideO);
       top = own.floats(slot++, blocks * C);
       total = own.floats(slot++, blocks * C);
+      shift = own.floats(slot++, C);
       factor = own.floats(slot, C);
     }
 
@@ -143,8 +145,9 @@ final class AttentionCpu {
       }
       Heads.product(packedK, rows, d, packedQ, block * strideQ, scores);
       mask.keysByQueries(scores, b, h, key, rows, query, lanes);
-      OnlineSoftmax.raise(scores, rows, top, factor, block * C);
-      OnlineSoftmax.weigh(scores, rows, top, factor, total, block * C);
+      OnlineSoftmax.pad(scores, rows);
+      OnlineSoftmax.raise(scores, rows, top, block * C, shift, factor);
+      OnlineSoftmax.weigh(scores, rows, shift, factor, total, block * C);
       OnlineSoftmax.scale(sums, block * strideO, d, factor, 0);
       Heads.add(packedV, count, d, rows, scores, 0, sums, block * strideO);
     }

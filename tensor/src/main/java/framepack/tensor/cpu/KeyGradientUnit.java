@@ -35,6 +35,7 @@ final class KeyGradientUnit {
   private final float[] sumsV;
   private final float[] lse;
   private final float[] delta;
+  private final float[] rest;
 
   KeyGradientUnit(
       AttentionBackwardCpu job,
@@ -69,7 +70,8 @@ final class KeyGradientUnit {
     sumsK = own.floats(slot++, blocks * strideSum);
     sumsV = own.floats(slot++, blocks * strideSum);
     lse = own.floats(slot++, QUERIES);
-    delta = own.floats(slot, QUERIES);
+    delta = own.floats(slot++, QUERIES);
+    rest = own.floats(slot, C);
   }
 
   void run() {
@@ -120,7 +122,7 @@ final class KeyGradientUnit {
     Heads.product(queryRows, rows, d, packedK, block * strideK, scores);
     job.mask.queriesByKeys(scores, b, h, query, rows, key, lanes);
     Heads.product(goutRows, rows, d, packedV, block * strideK, gp);
-    ScoreGradient.perRow(scores, gp, rows, lse, delta);
+    ScoreGradient.perRow(scores, gp, rows, lse, delta, rest);
     Heads.add(goutAxes, rows, d, rows, scores, 0, sumsV, block * strideSum);
     Heads.add(queryAxes, rows, d, rows, gp, 0, sumsK, block * strideSum);
   }

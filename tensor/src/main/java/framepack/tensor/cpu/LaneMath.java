@@ -19,7 +19,7 @@ public final class LaneMath {
   private static final float LN2_LOW = -2.12194440e-4f;
 
   /// Adding it rounds a float of magnitude below 2^22 to an integer, which then sits in the low bits.
-  private static final float ROUND = 12582912f;
+  static final float ROUND = 12582912f;
 
   private static final float EXP_MIN = -104f;
   private static final float EXP_MAX = 89f;
@@ -62,12 +62,12 @@ public final class LaneMath {
   private static final float GELU_CUBE = 0.7978845608028654f * 0.044715f;
   private static final float ROOT_HALF = 0.7071067811865476f;
 
-  private static final float P6 = 1.535335905918911e-4f;
-  private static final float P5 = 1.3398873852565885e-3f;
-  private static final float P4 = 9.61843691766262e-3f;
-  private static final float P3 = 5.5503323674201965e-2f;
-  private static final float P2 = 2.4022647738456726e-1f;
-  private static final float P1 = 6.931471824645996e-1f;
+  static final float P6 = 1.535335905918911e-4f;
+  static final float P5 = 1.3398873852565885e-3f;
+  static final float P4 = 9.61843691766262e-3f;
+  static final float P3 = 5.5503323674201965e-2f;
+  static final float P2 = 2.4022647738456726e-1f;
+  static final float P1 = 6.931471824645996e-1f;
 
   private static final float SMALLEST_NORMAL = Float.MIN_NORMAL;
   private static final float ROOT_HALF_BELOW = 0.70710677f;

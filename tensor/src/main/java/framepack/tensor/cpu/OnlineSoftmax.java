@@ -1,5 +1,6 @@
 package framepack.tensor.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// Softmax of a block of scores with queries along the lanes, so that nothing is summed across lanes.
@@ -14,59 +15,52 @@ final class OnlineSoftmax {
 
   private OnlineSoftmax() {}
 
-  /// Raises the running maxima `top` (from `at` on) by the block and sets `factor` (from 0 on) to what
-  /// earlier sums shrink by.
-  static void raise(float[] s, int rows, float[] top, float[] factor, int at) {
+  /// Appends rows of -inf up to a multiple of four, as the other methods want them.
+  static void pad(float[] s, int rows) {
+    Arrays.fill(s, rows * C, padded(rows) * C, NONE);
+  }
+
+  static int padded(int rows) {
+    return (rows + 3) / 4 * 4;
+  }
+
+  /// Raises the running maxima `top` (from `at` on) by the block; sets `shift` to them, or to 0 where
+  /// there is none (-inf - -inf is NaN; any finite number leaves the exponentials zero), and `factor`
+  /// to what earlier sums shrink by, both from 0 on.
+  static void raise(float[] s, int rows, float[] top, int at, float[] shift, float[] factor) {
     for (int c = 0; c < C; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
-      highest(s, c, rows, top, at + c);
+      highest(s, c, padded(rows), top, at + c);
       FloatVector after = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
-      LaneMath.exp2(before.sub(finite(after))).intoArray(factor, c);
+      FloatVector down = after.blend(0f, after.eq(NONE));
+      down.intoArray(shift, c);
+      LaneMath.exp2(before.sub(down)).intoArray(factor, c);
     }
   }
 
   private static void highest(float[] s, int c, int rows, float[] top, int at) {
     FloatVector a = FloatVector.fromArray(Lanes.FLOATS, top, at);
     FloatVector b = a;
-    int i = 0;
-    for (; i <= rows - 2; i += 2) {
-      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
-      FloatVector y = FloatVector.fromArray(Lanes.FLOATS, s, i * C + C + c);
-      a = a.blend(x, a.lt(x));
+    for (int i = c; i < rows * C; i += 4 * C) {
+      FloatVector w = FloatVector.fromArray(Lanes.FLOATS, s, i);
+      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i + C);
+      FloatVector y = FloatVector.fromArray(Lanes.FLOATS, s, i + 2 * C);
+      FloatVector z = FloatVector.fromArray(Lanes.FLOATS, s, i + 3 * C);
+      w = w.blend(x, w.lt(x));
+      y = y.blend(z, y.lt(z));
+      a = a.blend(w, a.lt(w));
       b = b.blend(y, b.lt(y));
-    }
-    if (i < rows) {
-      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
-      a = a.blend(x, a.lt(x));
     }
     a.blend(b, a.lt(b)).intoArray(top, at);
   }
 
-  /// -inf - -inf is NaN; any finite number in its place leaves the exponentials zero.
-  private static FloatVector finite(FloatVector top) {
-    return top.blend(0f, top.eq(NONE));
-  }
-
-  /// `s = 2^(s - top)`, and `sum = sum * factor` + the column sums of the block.
-  static void weigh(float[] s, int rows, float[] top, float[] factor, float[] sum, int at) {
+  /// `s = 2^(s - shift)`, and `sum = sum * factor` + the column sums of the block.
+  static void weigh(float[] s, int rows, float[] shift, float[] factor, float[] sum, int at) {
     for (int c = 0; c < C; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, sum, at + c);
       before.mul(FloatVector.fromArray(Lanes.FLOATS, factor, c)).intoArray(sum, at + c);
-      weighColumn(s, c, rows, top, sum, at + c);
+      Powers.raise(s, c, padded(rows), shift, c, sum, at + c);
     }
-  }
-
-  /// One exponential a step: a second call would not be inlined, and the steps overlap as they are.
-  private static void weighColumn(float[] s, int c, int rows, float[] top, float[] sum, int at) {
-    FloatVector shift = finite(FloatVector.fromArray(Lanes.FLOATS, top, at));
-    FloatVector total = FloatVector.fromArray(Lanes.FLOATS, sum, at);
-    for (int i = 0; i < rows; i++) {
-      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, s, i * C + c);
-      FloatVector p = LaneMath.exp2(score.sub(shift));
-      p.intoArray(s, i * C + c);
-      total = total.add(p);
-    }
-    total.intoArray(sum, at);
   }
 
   /// Multiplies `rows` rows of a block by `factor`, lane by lane.

@@ -31,6 +31,7 @@ final class QueryGradientUnit {
   private final float[] sums;
   private final float[] lse;
   private final float[] delta;
+  private final float[] rest;
 
   QueryGradientUnit(
       AttentionBackwardCpu job,
@@ -63,7 +64,8 @@ final class QueryGradientUnit {
     gp = own.floats(slot++, Heads.panels(KEYS) * Micro.TILE);
     sums = own.floats(slot++, blocks * strideSum);
     lse = own.floats(slot++, blocks * C);
-    delta = own.floats(slot, blocks * C);
+    delta = own.floats(slot++, blocks * C);
+    rest = own.floats(slot, C);
   }
 
   void run() {
@@ -113,7 +115,7 @@ final class QueryGradientUnit {
     Heads.product(keyRows, rows, d, packedQ, block * strideQ, scores);
     job.mask.keysByQueries(scores, b, h, key, rows, query, lanes);
     Heads.product(valueRows, rows, d, packedG, block * strideQ, gp);
-    ScoreGradient.perLane(scores, gp, rows, lse, delta, block * C);
+    ScoreGradient.perLane(scores, gp, rows, lse, delta, block * C, rest);
     Heads.add(keyAxes, count, d, rows, scores, 0, sums, block * strideSum);
   }
 }

@@ -47,11 +47,12 @@ final class Warm {
   static final class Attention {
     static {
       Warm.up();
-      float[] block = new float[2 * Micro.COLUMNS];
+      float[] block = new float[4 * Micro.COLUMNS];
       float[] column = new float[Micro.COLUMNS];
       float[] other = new float[Micro.COLUMNS];
-      repeat(() -> OnlineSoftmax.raise(block, 2, column, other, 0));
-      repeat(() -> OnlineSoftmax.weigh(block, 2, column, other, new float[Micro.COLUMNS], 0));
+      float[] sums = new float[Micro.COLUMNS];
+      repeat(() -> OnlineSoftmax.raise(block, 4, column, 0, sums, other));
+      repeat(() -> OnlineSoftmax.weigh(block, 4, column, other, sums, 0));
       repeat(() -> OnlineSoftmax.scale(block, 0, 1, other, 0));
       repeat(() -> Heads.scale(block, 0, 1, 1));
     }
