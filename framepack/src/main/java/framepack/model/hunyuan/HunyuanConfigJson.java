@@ -34,6 +34,7 @@ public final class HunyuanConfigJson {
     boolean guidance =
         keys.flag("guidance_embeds", true) || !laboratory && keys.writtenBy().equals(OFFICIAL);
     keys.choice("qk_norm", "rms_norm", List.of("rms_norm"));
+    keys.choice("image_condition_type", "none", List.of("none")); // null in diffusers' own class
     try {
       HunyuanConfig config =
           new HunyuanConfig(

@@ -76,6 +76,7 @@ class HunyuanConfigTest {
   @Test
   void keys_of_the_generator_are_ignored() {
     assertEquals(read("{}"), read("{'_diffusers_version': '0.33.0.dev0', '_seed': [1, {}]}"));
+    assertEquals(read("{}"), read("{'image_condition_type': null}"), "a key of diffusers' class");
   }
 
   @ParameterizedTest

@@ -57,6 +57,12 @@ class TeaCachePaperTest {
   }
 
   @Test
+  void the_estimate_adds_up_anew_after_every_computed_step() {
+    boolean[] everyThird = {true, false, false, true, false, false, true, false, false, true, true};
+    assertArrayEquals(everyThird, computed(11, 0.15, _ -> LEAST_CHANGE));
+  }
+
+  @Test
   void a_skipped_step_adds_the_last_residual() {
     try (Backend backend = Backends.open("reference");
         Workspace _ = Workspace.open(backend);
