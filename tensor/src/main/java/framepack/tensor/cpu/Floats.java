@@ -8,12 +8,12 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 
 /// Float vectors in tensor memory, and sums across lanes. Addresses are bytes from the start of a segment.
 ///
-/// Sums across lanes are written as a tree of shuffles: `reduceLanes` leaves its order open, and the interpreter's differs
-/// from the compiler's, so that the same run would give different bits when it is compiled at another time.
+/// Sums across lanes go through memory: `reduceLanes` leaves its order open, and the interpreter's differs from the
+/// compiler's, so that the same run would give other bits when it is compiled at another time; and a tree of shuffles is
+/// too much to inline for most callers, which boxes their vectors.
 final class Floats {
   static final int W = Lanes.WIDTH;
 
@@ -23,15 +23,8 @@ final class Floats {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final IntVector INDEX = IntVector.zero(Lanes.INTS).addIndex(1);
-  private static final VectorShuffle<Integer> EIGHT = turn(8);
-  private static final VectorShuffle<Integer> FOUR = turn(4);
-  private static final VectorShuffle<Integer> TWO = turn(2);
 
   private Floats() {}
-
-  private static VectorShuffle<Integer> turn(int by) {
-    return VectorShuffle.fromOp(Lanes.INTS, i -> (i + by) % W);
-  }
 
   static FloatVector load(MemorySegment data, long at) {
     return FloatVector.fromMemorySegment(Lanes.FLOATS, data, at, ORDER);
@@ -81,25 +74,29 @@ final class Floats {
     MemorySegment.copy(data, FLOAT, at, to, start, count);
   }
 
+  /// Copies a row from the heap.
+  static void write(float[] from, int start, int count, MemorySegment data, long at) {
+    MemorySegment.copy(from, start, data, FLOAT, at, count);
+  }
+
   /// The neighbours of each pair of lanes swapped.
   static FloatVector swapPairs(FloatVector v) {
     LongVector pairs = v.reinterpretAsLongs();
     return pairs.lanewise(VectorOperators.ROL, 32).reinterpretAsFloats();
   }
 
-  /// Sum of the lanes, in a fixed tree.
-  static float across(FloatVector v) {
-    IntVector bits = v.reinterpretAsInts();
-    FloatVector sum = v;
-    if (W == 16) {
-      sum = sum.add(bits.rearrange(EIGHT).reinterpretAsFloats());
-      bits = sum.reinterpretAsInts();
+  /// Sum of the lanes of a vector that was stored at `at`, in a fixed order.
+  static float across(float[] lanes, int at) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    for (int i = 0; i < W; i += 4) {
+      a += lanes[at + i];
+      b += lanes[at + i + 1];
+      c += lanes[at + i + 2];
+      d += lanes[at + i + 3];
     }
-    if (W >= 8) {
-      sum = sum.add(bits.rearrange(FOUR).reinterpretAsFloats());
-      bits = sum.reinterpretAsInts();
-    }
-    sum = sum.add(bits.rearrange(TWO).reinterpretAsFloats());
-    return sum.lane(0) + sum.lane(1);
+    return (a + b) + (c + d);
   }
 }

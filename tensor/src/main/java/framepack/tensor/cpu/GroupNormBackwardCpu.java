@@ -49,7 +49,10 @@ final class GroupNormBackwardCpu {
     long items = kernel.x.shape().extent(0);
     if (kernel.positions > 0) {
       long elements = kernel.x.shape().elements();
-      call.run(items * op.groups(), elements, (unit, own) -> kernel.group(unit));
+      call.run(
+          items * op.groups(),
+          elements,
+          (unit, own) -> kernel.group(unit, own.floats(GroupNormCpu.LANES, 2 * Floats.W)));
     }
     View gWeight = call.out(1);
     View gBias = call.out(2);
@@ -66,15 +69,15 @@ final class GroupNormBackwardCpu {
     }
   }
 
-  private void group(int unit) {
+  private void group(int unit, float[] lanes) {
     long size = channels * positions;
     double[] moments =
-        GroupNormCpu.moments(x.segment(), x.byteOffset() + 4 * unit * size, size, eps);
+        GroupNormCpu.moments(x.segment(), x.byteOffset() + 4 * unit * size, size, eps, lanes);
     double first = 0;
     double second = 0;
     for (long c = 0; c < channels; c++) {
       long plane = unit * channels + c;
-      sum(plane, moments);
+      sum(plane, moments, lanes);
       first += weight(plane) * sums[(int) (2 * plane)];
       second += weight(plane) * sums[(int) (2 * plane + 1)];
     }
@@ -93,7 +96,7 @@ final class GroupNormBackwardCpu {
     return Floats.get(weight.segment(), weight.byteOffset() + 4 * channel);
   }
 
-  private void sum(long plane, double[] moments) {
+  private void sum(long plane, double[] moments, float[] lanes) {
     long at = 4 * plane * positions;
     double plain = 0;
     double product = 0;
@@ -101,15 +104,15 @@ final class GroupNormBackwardCpu {
       int n = (int) Math.min(Sums.PIECE, positions - i);
       long xo = x.byteOffset() + at + 4 * i;
       long go = gy.byteOffset() + at + 4 * i;
-      plain += Sums.sum(gy.segment(), go, n);
-      product += product(x.segment(), xo, gy.segment(), go, (float) moments[0], n);
+      plain += Sums.sum(gy.segment(), go, n, lanes);
+      product += product(x.segment(), xo, gy.segment(), go, (float) moments[0], n, lanes);
     }
     sums[(int) (2 * plane)] = plain;
     sums[(int) (2 * plane + 1)] = product * moments[1];
   }
 
   private static float product(
-      MemorySegment x, long xo, MemorySegment g, long go, float mean, int n) {
+      MemorySegment x, long xo, MemorySegment g, long go, float mean, int n, float[] lanes) {
     FloatVector sum = FloatVector.zero(Lanes.FLOATS);
     int i = 0;
     for (; i <= n - Floats.W; i += Floats.W) {
@@ -119,7 +122,8 @@ final class GroupNormBackwardCpu {
       VectorMask<Float> some = Floats.first(n - i);
       sum = load(x, xo + 4L * i, some).sub(mean).fma(load(g, go + 4L * i, some), sum);
     }
-    return Floats.across(sum);
+    sum.intoArray(lanes, 0);
+    return Floats.across(lanes, 0);
   }
 
   private void gradient(long plane, float mean, float factor, float pull, float shift) {

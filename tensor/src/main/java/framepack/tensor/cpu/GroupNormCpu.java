@@ -18,6 +18,8 @@ import jdk.incubator.vector.VectorMask;
 /// work    : three passes over memory -> memory bound
 /// source  : arXiv:1803.08494
 final class GroupNormCpu {
+  static final int LANES = Scratch.FIRST_FREE;
+
   private GroupNormCpu() {}
 
   static void run(GroupNorm op, Call call) {
@@ -36,7 +38,8 @@ final class GroupNormCpu {
         x.shape().elements(),
         (unit, own) -> {
           long at = x.byteOffset() + 4L * unit * size;
-          double[] moments = moments(x.segment(), at, size, op.eps());
+          float[] lanes = own.floats(LANES, 2 * Floats.W);
+          double[] moments = moments(x.segment(), at, size, op.eps(), lanes);
           for (long c = 0; c < channels; c++) {
             long channel = 4 * (unit % op.groups() * channels + c);
             float factor =
@@ -57,14 +60,15 @@ final class GroupNormCpu {
   }
 
   /// Mean and `1 / sqrt(variance + eps)` of any number of elements.
-  static double[] moments(MemorySegment x, long at, long count, double eps) {
-    double mean = Sums.longSum(x, at, count) / count;
+  static double[] moments(MemorySegment x, long at, long count, double eps, float[] lanes) {
+    double mean = Sums.longSum(x, at, count, lanes) / count;
     double squares = 0;
     float[] centre = new float[1];
     for (long i = 0; i < count; i += Sums.PIECE) {
       int n = (int) Math.min(Sums.PIECE, count - i);
       centre[0] = (float) mean;
-      squares += Sums.centred(x, at + 4 * i, n, centre, 0);
+      Sums.centred(x, at + 4 * i, n, centre[0], lanes, 0);
+      squares += Sums.squaresAround(centre, 0, n, lanes, 0);
       squares += n * (centre[0] - mean) * (centre[0] - mean);
     }
     return new double[] {mean, 1 / Math.sqrt(squares / count + eps)};

@@ -15,8 +15,7 @@ import jdk.incubator.vector.VectorMask;
 /// per group: gfactor[c] = sum_r gy xhat, gshift[c] = sum_r gy
 final class NormGradient {
   private static final int PARTS = Scratch.FIRST_FREE + 2;
-  private static final int MEANS = Scratch.FIRST_FREE + 2;
-  private static final int PRODUCTS = Scratch.FIRST_FREE + 3;
+  private static final int LANES = Scratch.FIRST_FREE + 2;
 
   private final Walk walk;
   private final MemorySegment x;
@@ -75,8 +74,7 @@ final class NormGradient {
   private void unit(int unit, Scratch own, float[] parts) {
     float[] factor = own.floats(NormRows.FACTOR, Floats.padded(width));
     columns.read(bands.group(unit), factor, own.floats(NormRows.SHIFT, Floats.padded(width)));
-    float[] means = own.floats(MEANS, RowMoments.ROWS);
-    float[] products = own.floats(PRODUCTS, RowMoments.ROWS);
+    float[] lanes = own.floats(LANES, 2 * W * RowMoments.ROWS);
     ColumnSums weighted = ColumnSums.in(own, width, 0);
     ColumnSums plain = ColumnSums.in(own, width, 1);
     RowMoments moments = new RowMoments(own, x, walk, eps);
@@ -85,19 +83,21 @@ final class NormGradient {
       rows = moments.rows(first, bands.to(unit));
       moments.centred(first, rows);
       for (int r = 0; r < rows; r++) {
-        sums(first + r, r, moments, factor, weighted.near(), plain.near(), means, products);
+        sums(first + r, r, moments, factor, weighted.near(), plain.near(), lanes);
         weighted.added();
         plain.added();
       }
       for (int r = 0; r < rows; r++) {
-        gradient(first + r, r, moments, factor, -means[r] / width, -products[r] / width);
+        float a = -Floats.across(lanes, 2 * W * r) / width;
+        float b = -Floats.across(lanes, 2 * W * r + W) / width;
+        gradient(first + r, r, moments, factor, a, b);
       }
     }
     weighted.take(parts, 2 * unit * width);
     plain.take(parts, (2 * unit + 1) * width);
   }
 
-  /// The sums of g and of g xhat of one row; adds the row to the column sums.
+  /// The sums of g and of g xhat of one row, lane by lane, into two vectors of `lanes`; adds the row to the column sums.
   private void sums(
       long row,
       int r,
@@ -105,8 +105,7 @@ final class NormGradient {
       float[] factor,
       float[] weighted,
       float[] plain,
-      float[] means,
-      float[] products) {
+      float[] lanes) {
     long xo = 4 * walk.at(0, row);
     long go = 4 * walk.at(1, row);
     float mean = moments.mean(r);
@@ -133,8 +132,8 @@ final class NormGradient {
       first = first.add(g, some);
       second = second.add(g.mul(hat), some);
     }
-    means[r] = Floats.across(first);
-    products[r] = Floats.across(second);
+    first.intoArray(lanes, 2 * W * r);
+    second.intoArray(lanes, 2 * W * r + W);
   }
 
   private void gradient(long row, int r, RowMoments moments, float[] factor, float a, float b) {

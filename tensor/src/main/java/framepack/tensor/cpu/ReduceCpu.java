@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 /// source  : the contract of [framepack.tensor.op.Reduce]
 final class ReduceCpu {
   private static final int PARTS = Scratch.FIRST_FREE;
+  private static final int LANES = Scratch.FIRST_FREE;
 
   /// Columns of one unit; wider results are cut.
   private static final int COLUMNS = 4096;
@@ -78,14 +79,15 @@ final class ReduceCpu {
         pieces == 1 ? Math.ceilDiv(rows, some) : parts.length,
         rows * width,
         (unit, own) -> {
+          float[] lanes = own.floats(LANES, Floats.W);
           if (pieces > 1) {
             long from = unit % pieces * Walk.GRAIN;
             long at = x.byteOffset() + 4 * (unit / pieces * width + from);
-            parts[unit] = Sums.longSum(x.segment(), at, Math.min(Walk.GRAIN, width - from));
+            parts[unit] = Sums.longSum(x.segment(), at, Math.min(Walk.GRAIN, width - from), lanes);
             return;
           }
           for (long row = unit * some; row < Math.min(rows, (unit + 1) * some); row++) {
-            double sum = Sums.longSum(x.segment(), x.byteOffset() + 4 * row * width, width);
+            double sum = Sums.longSum(x.segment(), x.byteOffset() + 4 * row * width, width, lanes);
             Floats.set(y.segment(), y.byteOffset() + 4 * row, (float) (scale * sum));
           }
         });

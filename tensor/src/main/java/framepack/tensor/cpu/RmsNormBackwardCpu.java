@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorMask;
 final class RmsNormBackwardCpu {
   private static final int PARTS = Scratch.FIRST_FREE;
   private static final int WEIGHT = Scratch.FIRST_FREE + 1;
-  private static final int PULLS = Scratch.FIRST_FREE + 2;
+  private static final int LANES = Scratch.FIRST_FREE + 2;
 
   private RmsNormBackwardCpu() {}
 
@@ -44,7 +44,7 @@ final class RmsNormBackwardCpu {
             Floats.read(weight.segment(), weight.byteOffset(), factor, 0, width);
             ColumnSums sums = ColumnSums.in(own, width);
             RowMoments moments = new RowMoments(own, x.segment(), walk, op.eps());
-            float[] pulls = own.floats(PULLS, RowMoments.ROWS);
+            float[] lanes = own.floats(LANES, W * RowMoments.ROWS);
             int rows;
             for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
               rows = moments.rows(first, bands.to(unit));
@@ -53,9 +53,17 @@ final class RmsNormBackwardCpu {
                 long xo = 4 * walk.at(0, first + r);
                 long go = 4 * walk.at(1, first + r);
                 float scale = moments.scale(r);
-                pulls[r] =
-                    -sums(x.segment(), xo, gy.segment(), go, scale, factor, sums.near(), width)
-                        / width;
+                sums(
+                    x.segment(),
+                    xo,
+                    gy.segment(),
+                    go,
+                    scale,
+                    factor,
+                    sums.near(),
+                    width,
+                    lanes,
+                    r * W);
                 sums.added();
               }
               for (int r = 0; r < rows; r++) {
@@ -69,7 +77,7 @@ final class RmsNormBackwardCpu {
                     go,
                     moments.scale(r),
                     factor,
-                    pulls[r],
+                    -Floats.across(lanes, r * W) / width,
                     gx.segment(),
                     to,
                     width);
@@ -82,8 +90,8 @@ final class RmsNormBackwardCpu {
     }
   }
 
-  /// Sum of g xhat of one row; adds gy xhat to the column sums.
-  private static float sums(
+  /// The products g xhat of one row, summed lane by lane into `lanes[to]`; adds gy xhat to the column sums.
+  private static void sums(
       MemorySegment x,
       long xo,
       MemorySegment gy,
@@ -91,7 +99,9 @@ final class RmsNormBackwardCpu {
       float scale,
       float[] weight,
       float[] columns,
-      int n) {
+      int n,
+      float[] lanes,
+      int to) {
     FloatVector sum = FloatVector.zero(Lanes.FLOATS);
     int i = 0;
     for (; i <= n - W; i += W) {
@@ -105,7 +115,7 @@ final class RmsNormBackwardCpu {
       product.add(load(columns, i)).intoArray(columns, i);
       sum = sum.add(product.mul(load(weight, i)), some);
     }
-    return Floats.across(sum);
+    sum.intoArray(lanes, to);
   }
 
   private static void gradient(

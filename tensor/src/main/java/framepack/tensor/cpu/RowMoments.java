@@ -13,6 +13,8 @@ final class RowMoments {
   private static final int ELEMENTS = 4096;
   private static final int MEANS = Scratch.FIRST_FREE + 4;
   private static final int SCALES = Scratch.FIRST_FREE + 5;
+  private static final int LANES = Scratch.FIRST_FREE + 6;
+  private static final int W = Floats.W;
 
   private final MemorySegment x;
   private final Walk walk;
@@ -20,6 +22,7 @@ final class RowMoments {
   private final double eps;
   private final float[] means;
   private final float[] scales;
+  private final float[] lanes;
 
   /// Of rows of operand 0 of `walk`, in buffers of the executing thread.
   RowMoments(Scratch own, MemorySegment x, Walk walk, double eps) {
@@ -29,6 +32,7 @@ final class RowMoments {
     this.eps = eps;
     means = own.floats(MEANS, ROWS);
     scales = own.floats(SCALES, ROWS);
+    lanes = own.floats(LANES, 2 * W * ROWS);
   }
 
   /// Rows of a block that starts at `first` and ends before `end`.
@@ -50,13 +54,14 @@ final class RowMoments {
   void centred(long first, int rows) {
     double share = 1.0 / width;
     for (int r = 0; r < rows; r++) {
-      means[r] = (float) (Sums.sum(x, 4 * walk.at(0, first + r), width) * share);
+      means[r] = (float) (Sums.sum(x, 4 * walk.at(0, first + r), width, lanes) * share);
     }
     for (int r = 0; r < rows; r++) {
-      scales[r] = Sums.centred(x, 4 * walk.at(0, first + r), width, means, r);
+      Sums.centred(x, 4 * walk.at(0, first + r), width, means[r], lanes, 2 * W * r);
     }
     for (int r = 0; r < rows; r++) {
-      scales[r] = (float) (1 / Math.sqrt(scales[r] * share + eps));
+      float squares = Sums.squaresAround(means, r, width, lanes, 2 * W * r);
+      scales[r] = (float) (1 / Math.sqrt(squares * share + eps));
     }
   }
 
@@ -64,10 +69,10 @@ final class RowMoments {
   void plain(long first, int rows) {
     double share = 1.0 / width;
     for (int r = 0; r < rows; r++) {
-      scales[r] = Sums.squares(x, 4 * walk.at(0, first + r), width);
+      Sums.squares(x, 4 * walk.at(0, first + r), width, lanes, W * r);
     }
     for (int r = 0; r < rows; r++) {
-      scales[r] = (float) (1 / Math.sqrt(scales[r] * share + eps));
+      scales[r] = (float) (1 / Math.sqrt(Floats.across(lanes, W * r) * share + eps));
     }
   }
 }

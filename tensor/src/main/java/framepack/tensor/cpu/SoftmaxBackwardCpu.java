@@ -16,6 +16,8 @@ import jdk.incubator.vector.VectorMask;
 /// work    : two passes over a row in cache
 /// source  : the contract of [framepack.tensor.op.SoftmaxBackward]
 final class SoftmaxBackwardCpu {
+  private static final int LANES = Scratch.FIRST_FREE;
+
   private SoftmaxBackwardCpu() {}
 
   static void run(Call call) {
@@ -29,10 +31,11 @@ final class SoftmaxBackwardCpu {
         bands.units(),
         bands.elements(),
         (unit, own) -> {
+          float[] lanes = own.floats(LANES, Floats.W);
           for (long row = bands.from(unit); row < bands.to(unit); row++) {
             long yo = 4 * walk.at(0, row);
             long go = 4 * walk.at(1, row);
-            float dot = Sums.dot(y.segment(), yo, gy.segment(), go, width);
+            float dot = Sums.dot(y.segment(), yo, gy.segment(), go, width, lanes);
             long xo = 4 * walk.at(2, row);
             gradient(y.segment(), yo, gy.segment(), go, dot, gx.segment(), xo, width);
           }

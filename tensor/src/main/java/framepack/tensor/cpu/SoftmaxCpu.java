@@ -2,22 +2,26 @@ package framepack.tensor.cpu;
 
 import static framepack.tensor.cpu.Floats.W;
 import static framepack.tensor.cpu.Floats.load;
-import static framepack.tensor.cpu.Floats.store;
 
 import framepack.tensor.core.View;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// y[r, c] = exp(x[r, c] - max_c x[r, c]) / sum_c exp(..)
 ///
 /// shapes  : x [.., width] any layout, y dense
-/// assumes : nothing; x without a contiguous innermost axis is copied first
-/// error   : 2 ulp and the rounding of the sum
+/// assumes : nothing; x without a contiguous innermost axis is copied first; a row passes through the heap,
+///           padded with -inf to whole vectors
+/// error   : a few ulp of the largest y; below it the rounding of (x - max) log2(e)
 /// work    : three passes over a row in cache, one exp an element
 /// source  : the contract of [framepack.tensor.op.Softmax]
 final class SoftmaxCpu {
+  private static final int ROW = Scratch.FIRST_FREE;
+  private static final int LANES = Scratch.FIRST_FREE + 1;
+
+  private static final float LOG2E = 1.4426950408889634f;
+
   private SoftmaxCpu() {}
 
   static void run(Call call) {
@@ -30,57 +34,41 @@ final class SoftmaxCpu {
         bands.units(),
         bands.elements(),
         (unit, own) -> {
+          float[] line = own.floats(ROW, Floats.padded(width));
+          float[] lanes = own.floats(LANES, Floats.W);
           for (long row = bands.from(unit); row < bands.to(unit); row++) {
-            long xo = 4 * walk.at(0, row);
-            long yo = 4 * walk.at(1, row);
-            float max = max(x.segment(), xo, width);
-            float sum = exponentials(x.segment(), xo, y.segment(), yo, width, max);
-            scale(y.segment(), yo, width, 1 / sum);
+            Floats.read(x.segment(), 4 * walk.at(0, row), line, 0, width);
+            Arrays.fill(line, width, Floats.padded(width), Float.NEGATIVE_INFINITY);
+            float sum = exponentials(line, max(line, width), width, lanes);
+            scale(line, 1 / sum, width);
+            Floats.write(line, 0, width, y.segment(), 4 * walk.at(1, row));
           }
         });
   }
 
-  private static float max(MemorySegment x, long at, int n) {
-    FloatVector max = Floats.all(Float.NEGATIVE_INFINITY);
-    int i = 0;
-    for (; i <= n - W; i += W) {
-      FloatVector v = load(x, at + 4L * i);
+  private static float max(float[] row, int n) {
+    FloatVector max = load(row, 0);
+    for (int i = W; i < n; i += W) {
+      FloatVector v = load(row, i);
       max = max.blend(v, max.lt(v));
-    }
-    if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector v = load(x, at + 4L * i, some);
-      max = max.blend(v, max.lt(v).and(some));
     }
     return max.reduceLanes(VectorOperators.MAX);
   }
 
-  private static float exponentials(
-      MemorySegment x, long xo, MemorySegment y, long yo, int n, float max) {
+  private static float exponentials(float[] row, float max, int n, float[] lanes) {
     FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-    int i = 0;
-    for (; i <= n - W; i += W) {
-      FloatVector e = LaneMath.exp(load(x, xo + 4L * i).sub(max));
+    for (int i = 0; i < n; i += W) {
+      FloatVector e = LaneMath.exp2(load(row, i).sub(max).mul(LOG2E));
       sum = sum.add(e);
-      store(e, y, yo + 4L * i);
+      e.intoArray(row, i);
     }
-    if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector e = LaneMath.exp(load(x, xo + 4L * i, some).sub(max));
-      sum = sum.add(e, some);
-      store(e, y, yo + 4L * i, some);
-    }
-    return Floats.across(sum);
+    sum.intoArray(lanes, 0);
+    return Floats.across(lanes, 0);
   }
 
-  private static void scale(MemorySegment y, long at, int n, float factor) {
-    int i = 0;
-    for (; i <= n - W; i += W) {
-      store(load(y, at + 4L * i).mul(factor), y, at + 4L * i);
-    }
-    if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      store(load(y, at + 4L * i, some).mul(factor), y, at + 4L * i, some);
+  private static void scale(float[] row, float factor, int n) {
+    for (int i = 0; i < n; i += W) {
+      load(row, i).mul(factor).intoArray(row, i);
     }
   }
 }

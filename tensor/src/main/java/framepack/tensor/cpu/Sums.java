@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Sums over one row of at most a few thousand elements: f32 lanes, then a fixed tree across them.
+/// Sums over one row of at most a few thousand elements: f32 lane by lane, then across the lanes in a fixed order. The
+/// lanes are left in a buffer of the caller's.
 final class Sums {
   /// Elements summed in f32 before a double takes over.
   static final int PIECE = 2048;
@@ -16,15 +17,15 @@ final class Sums {
   private Sums() {}
 
   /// Sum of any number of elements: f32 within pieces, double over them.
-  static double longSum(MemorySegment x, long at, long count) {
+  static double longSum(MemorySegment x, long at, long count, float[] lanes) {
     double sum = 0;
     for (long i = 0; i < count; i += PIECE) {
-      sum += sum(x, at + 4 * i, (int) Math.min(PIECE, count - i));
+      sum += sum(x, at + 4 * i, (int) Math.min(PIECE, count - i), lanes);
     }
     return sum;
   }
 
-  static float sum(MemorySegment x, long at, int n) {
+  static float sum(MemorySegment x, long at, int n, float[] lanes) {
     FloatVector a = FloatVector.zero(Lanes.FLOATS);
     FloatVector b = a;
     FloatVector c = a;
@@ -43,11 +44,12 @@ final class Sums {
     if (i < n) {
       b = b.add(load(x, at + 4L * i, Floats.first(n - i)));
     }
-    return Floats.across(a.add(b).add(c.add(d)));
+    a.add(b).add(c.add(d)).intoArray(lanes, 0);
+    return Floats.across(lanes, 0);
   }
 
-  /// Sum of squares.
-  static float squares(MemorySegment x, long at, int n) {
+  /// Squares, summed lane by lane into `lanes[to]`.
+  static void squares(MemorySegment x, long at, int n, float[] lanes, int to) {
     FloatVector a = FloatVector.zero(Lanes.FLOATS);
     FloatVector b = a;
     int i = 0;
@@ -66,32 +68,25 @@ final class Sums {
       FloatVector u = load(x, at + 4L * i, Floats.first(n - i));
       b = u.fma(u, b);
     }
-    return Floats.across(a.add(b));
+    a.add(b).intoArray(lanes, to);
   }
 
-  static float dot(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+  static float dot(MemorySegment x, long xAt, MemorySegment y, long yAt, int n, float[] lanes) {
     FloatVector a = FloatVector.zero(Lanes.FLOATS);
-    FloatVector b = a;
     int i = 0;
-    for (; i <= n - 2 * W; i += 2 * W) {
-      long p = 4L * i;
-      a = load(x, xAt + p).fma(load(y, yAt + p), a);
-      b = load(x, xAt + p + STEP).fma(load(y, yAt + p + STEP), b);
-    }
-    if (i <= n - W) {
+    for (; i <= n - W; i += W) {
       a = load(x, xAt + 4L * i).fma(load(y, yAt + 4L * i), a);
-      i += W;
     }
     if (i < n) {
       VectorMask<Float> some = Floats.first(n - i);
-      b = load(x, xAt + 4L * i, some).fma(load(y, yAt + 4L * i, some), b);
+      a = load(x, xAt + 4L * i, some).fma(load(y, yAt + 4L * i, some), a);
     }
-    return Floats.across(a.add(b));
+    a.intoArray(lanes, 0);
+    return Floats.across(lanes, 0);
   }
 
-  /// Sum of squares of `x - mean`, with the mean in `means[row]`, which is put right by what its rounding had left over.
-  static float centred(MemorySegment x, long at, int n, float[] means, int row) {
-    float mean = means[row];
+  /// `x - mean` and its square, summed lane by lane into two vectors at `lanes[to]`.
+  static void centred(MemorySegment x, long at, int n, float mean, float[] lanes, int to) {
     FloatVector first = FloatVector.zero(Lanes.FLOATS);
     FloatVector second = first;
     int i = 0;
@@ -100,15 +95,22 @@ final class Sums {
       first = first.add(v);
       second = v.fma(v, second);
     }
+    first.intoArray(lanes, to);
+    second.intoArray(lanes, to + W);
     if (i < n) {
       VectorMask<Float> some = Floats.first(n - i);
       FloatVector v = load(x, at + 4L * i, some).sub(Floats.all(mean), some);
-      first = first.add(v);
-      second = v.fma(v, second);
+      v.add(load(lanes, to)).intoArray(lanes, to);
+      v.fma(v, load(lanes, to + W)).intoArray(lanes, to + W);
     }
-    float left = Floats.across(first);
+  }
+
+  /// Sum of squares around the mean of `n` elements whose [#centred] sums are at `lanes[at]`; adds to `means[row]` what
+  /// its rounding had left over.
+  static float squaresAround(float[] means, int row, int n, float[] lanes, int at) {
+    float left = Floats.across(lanes, at);
     float shift = left / n;
-    means[row] = mean + shift;
-    return Math.max(0, Floats.across(second) - left * shift);
+    means[row] += shift;
+    return Math.max(0, Floats.across(lanes, at + W) - left * shift);
   }
 }

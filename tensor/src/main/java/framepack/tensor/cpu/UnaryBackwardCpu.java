@@ -1,138 +1,92 @@
 package framepack.tensor.cpu;
 
-import static framepack.tensor.cpu.Floats.STEP;
+import static framepack.tensor.cpu.Floats.W;
 import static framepack.tensor.cpu.Floats.load;
-import static framepack.tensor.cpu.Floats.store;
-import static framepack.tensor.cpu.UnaryCpu.CUBE;
-import static framepack.tensor.cpu.UnaryCpu.INVERSE_ROOT;
-import static framepack.tensor.cpu.UnaryCpu.ROOT;
+import static framepack.tensor.cpu.UnaryCpu.BLOCK;
 
 import framepack.tensor.core.View;
 import framepack.tensor.op.UnaryBackward;
 import framepack.tensor.op.UnaryFunction;
-import java.lang.foreign.MemorySegment;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /// gx[i] = gy[i] f'(x[i])
 ///
 /// shapes  : x, gy any layout, gx dense
-/// assumes : nothing; operands without a contiguous innermost axis are copied first
+/// assumes : nothing; operands without a contiguous innermost axis are copied first; blocks pass through the heap, see
+///           [UnaryCpu]
 /// error   : a few ulp of the largest term of f', see LaneMath; sin and cos are computed in double
 /// work    : 12 bytes an element -> memory bound for the short polynomials
 /// source  : the derivatives, written out as in the reference
 final class UnaryBackwardCpu {
-  /// 1 / sqrt(2 pi).
+  private static final int X = Scratch.FIRST_FREE;
+  private static final int GRADIENT = Scratch.FIRST_FREE + 1;
+  private static final int SPARE = Scratch.FIRST_FREE + 2;
+
+  /// sqrt(2 / pi) and the cubic coefficient of the tanh form of GELU.
+  private static final float ROOT = 0.7978845608f;
+
+  private static final float CUBE = 0.044715f;
+
+  /// From here on the sigmoid is its exponential, and there is no overflow yet.
+  private static final float FAR = 80f;
+
+  /// 1 / sqrt(2) and 1 / sqrt(2 pi).
+  private static final float INVERSE_ROOT = 0.70710678118f;
+
   private static final float DENSITY = 0.3989422804f;
 
   private UnaryBackwardCpu() {}
+
+  /// Turns gy into gx on whole vectors of heap blocks, with a third block to use. An interface, so that the compiler keeps
+  /// the loops apart; two of them where one would be too much for it to inline, which boxes every vector.
+  @FunctionalInterface
+  private interface Loop {
+    void run(float[] x, float[] g, float[] e, int count);
+  }
 
   static void run(UnaryBackward op, Call call) {
     View x = call.rows(0);
     View gy = call.rows(1);
     View gx = call.out(0);
-    Loop loop = loop(op.function());
+    List<Loop> loops = loops(op.function());
     Walk walk = Walk.over(x.layout(), gy.layout(), gx.layout());
-    walk.forEach(
+    walk.forEachOwned(
         call,
-        (row, from, count) -> {
-          long xo = 4 * (walk.at(0, row) + from);
-          long go = 4 * (walk.at(1, row) + from);
-          long yo = 4 * (walk.at(2, row) + from);
-          int whole = count / Floats.W * Floats.W;
-          long done = 4L * whole;
-          loop.run(x.segment(), xo, gy.segment(), go, gx.segment(), yo, done);
-          if (whole < count) {
-            rest(
-                op.function(),
-                x.segment(),
-                xo + done,
-                gy.segment(),
-                go + done,
-                gx.segment(),
-                yo + done,
-                count - whole);
+        (row, from, count, own) -> {
+          float[] values = own.floats(X, BLOCK);
+          float[] gradient = own.floats(GRADIENT, BLOCK);
+          float[] spare = own.floats(SPARE, BLOCK);
+          for (int i = 0; i < count; i += BLOCK) {
+            int n = Math.min(BLOCK, count - i);
+            Floats.read(x.segment(), 4 * (walk.at(0, row) + from + i), values, 0, n);
+            Floats.read(gy.segment(), 4 * (walk.at(1, row) + from + i), gradient, 0, n);
+            for (Loop loop : loops) {
+              loop.run(values, gradient, spare, n);
+            }
+            Floats.write(gradient, 0, n, gx.segment(), 4 * (walk.at(2, row) + from + i));
           }
         });
   }
 
-  /// One loop over whole vectors; `bytes` is a multiple of a vector's. See [UnaryCpu] for why it is an interface.
-  @FunctionalInterface
-  private interface Loop {
-    void run(
-        MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes);
-  }
-
-  private static Loop loop(UnaryFunction f) {
+  private static List<Loop> loops(UnaryFunction f) {
     return switch (f) {
-      case NEG -> UnaryBackwardCpu::neg;
-      case ABS -> UnaryBackwardCpu::abs;
-      case SQUARE -> UnaryBackwardCpu::square;
-      case SQRT -> UnaryBackwardCpu::sqrt;
-      case RECIPROCAL -> UnaryBackwardCpu::reciprocal;
-      case EXP -> UnaryBackwardCpu::exp;
-      case LOG -> UnaryBackwardCpu::log;
-      case TANH -> UnaryBackwardCpu::tanh;
-      case SIGMOID -> UnaryBackwardCpu::sigmoid;
-      case SILU -> UnaryBackwardCpu::silu;
-      case GELU_TANH -> UnaryBackwardCpu::geluTanh;
-      case GELU_EXACT -> UnaryBackwardCpu::geluExact;
-      case QUICK_GELU -> UnaryBackwardCpu::quickGelu;
-      case SIN, COS ->
-          (x, xo, g, go, y, yo, bytes) -> slow(f, x, xo, g, go, y, yo, (int) (bytes / 4));
+      case NEG -> List.of(UnaryBackwardCpu::neg);
+      case ABS -> List.of(UnaryBackwardCpu::abs);
+      case SQUARE -> List.of(UnaryBackwardCpu::square);
+      case SQRT -> List.of(UnaryBackwardCpu::sqrt);
+      case RECIPROCAL -> List.of(UnaryBackwardCpu::reciprocal);
+      case EXP -> List.of(UnaryBackwardCpu::exp);
+      case LOG -> List.of(UnaryBackwardCpu::log);
+      case TANH -> List.of(UnaryBackwardCpu::tanh);
+      case SIGMOID -> List.of(UnaryBackwardCpu::sigmoid);
+      case SILU -> List.of(UnaryBackwardCpu::silu);
+      case GELU_TANH -> List.of(UnaryBackwardCpu::geluPowers, UnaryBackwardCpu::geluTanh);
+      case QUICK_GELU -> List.of(UnaryBackwardCpu::quickSigmoid, UnaryBackwardCpu::quickGelu);
+      case GELU_EXACT -> List.of(UnaryBackwardCpu::density, UnaryBackwardCpu::geluExact);
+      case SIN -> List.of(UnaryBackwardCpu::sin);
+      case COS -> List.of(UnaryBackwardCpu::cos);
     };
-  }
-
-  private static void rest(
-      UnaryFunction f,
-      MemorySegment x,
-      long xo,
-      MemorySegment g,
-      long go,
-      MemorySegment y,
-      long yo,
-      int count) {
-    VectorMask<Float> some = Floats.first(count);
-    switch (f) {
-      case SIN, COS -> slow(f, x, xo, g, go, y, yo, count);
-      default -> store(apply(f, load(x, xo, some), load(g, go, some)), y, yo, some);
-    }
-  }
-
-  /// For the last few elements: here the choice is made for every vector.
-  private static FloatVector apply(UnaryFunction f, FloatVector x, FloatVector gy) {
-    return switch (f) {
-      case NEG -> neg(x, gy);
-      case ABS -> abs(x, gy);
-      case SQUARE -> square(x, gy);
-      case SQRT -> sqrt(x, gy);
-      case RECIPROCAL -> reciprocal(x, gy);
-      case EXP -> exp(x, gy);
-      case LOG -> log(x, gy);
-      case TANH -> tanh(x, gy);
-      case SIGMOID -> sigmoid(x, gy);
-      case SILU -> silu(x, gy);
-      case GELU_TANH -> geluTanh(x, gy);
-      case GELU_EXACT -> geluExact(x, gy);
-      case QUICK_GELU -> quickGelu(x, gy);
-      case SIN, COS -> throw new IllegalStateException(f + " has no vector form");
-    };
-  }
-
-  private static void slow(
-      UnaryFunction f,
-      MemorySegment x,
-      long xo,
-      MemorySegment g,
-      long go,
-      MemorySegment y,
-      long yo,
-      int count) {
-    for (int i = 0; i < count; i++) {
-      double v = Floats.get(x, xo + 4L * i);
-      double slope = f == UnaryFunction.SIN ? Math.cos(v) : -Math.sin(v);
-      Floats.set(y, yo + 4L * i, (float) (Floats.get(g, go + 4L * i) * slope));
-    }
   }
 
   /// Derivative of `z sigmoid(z)` with `s = sigmoid(z)`.
@@ -140,160 +94,147 @@ final class UnaryBackwardCpu {
     return z.mul(s).fma(s.neg().add(1), s);
   }
 
-  private static FloatVector neg(FloatVector x, FloatVector gy) {
-    return gy.neg();
-  }
-
-  private static void neg(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(neg(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void neg(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector gy = load(g, i);
+      gy.neg().intoArray(g, i);
     }
   }
 
-  private static FloatVector abs(FloatVector x, FloatVector gy) {
-    FloatVector signed = gy.blend(gy.neg(), x.lt(0));
-    return signed.blend(0f, x.eq(0));
-  }
-
-  private static void abs(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(abs(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void abs(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      FloatVector signed = gy.blend(gy.neg(), x.lt(0));
+      signed.blend(0f, x.eq(0)).intoArray(g, i);
     }
   }
 
-  private static FloatVector square(FloatVector x, FloatVector gy) {
-    return gy.mul(x.add(x));
-  }
-
-  private static void square(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(square(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void square(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      gy.mul(x.add(x)).intoArray(g, i);
     }
   }
 
-  private static FloatVector sqrt(FloatVector x, FloatVector gy) {
-    return gy.mul(0.5f).div(x.sqrt());
-  }
-
-  private static void sqrt(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(sqrt(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void sqrt(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      gy.mul(0.5f).div(x.sqrt()).intoArray(g, i);
     }
   }
 
-  private static FloatVector reciprocal(FloatVector x, FloatVector gy) {
-    return gy.neg().div(x.mul(x));
-  }
-
-  private static void reciprocal(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(reciprocal(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void reciprocal(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      gy.neg().div(x.mul(x)).intoArray(g, i);
     }
   }
 
-  private static FloatVector exp(FloatVector x, FloatVector gy) {
-    return gy.mul(LaneMath.exp(x));
-  }
-
-  private static void exp(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(exp(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void exp(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      gy.mul(LaneMath.exp(x)).intoArray(g, i);
     }
   }
 
-  private static FloatVector log(FloatVector x, FloatVector gy) {
-    return gy.div(x);
-  }
-
-  private static void log(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(log(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void log(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      gy.div(x).intoArray(g, i);
     }
   }
 
-  private static FloatVector tanh(FloatVector x, FloatVector gy) {
-    FloatVector t = LaneMath.tanh(x);
-    return gy.mul(t.neg().fma(t, Floats.all(1)));
-  }
-
-  private static void tanh(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(tanh(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void tanh(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      FloatVector t = LaneMath.tanh(x);
+      gy.mul(t.neg().fma(t, Floats.all(1))).intoArray(g, i);
     }
   }
 
-  private static FloatVector sigmoid(FloatVector x, FloatVector gy) {
-    FloatVector s = LaneMath.sigmoid(x);
-    return gy.mul(s.neg().fma(s, s));
-  }
-
-  private static void sigmoid(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(sigmoid(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void sigmoid(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      FloatVector s = LaneMath.sigmoid(x);
+      gy.mul(s.neg().fma(s, s)).intoArray(g, i);
     }
   }
 
-  private static FloatVector silu(FloatVector x, FloatVector gy) {
-    return gy.mul(gated(x, LaneMath.sigmoid(x)));
-  }
-
-  private static void silu(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(silu(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void silu(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector gy = load(g, i);
+      gy.mul(gated(x, LaneMath.sigmoid(x))).intoArray(g, i);
     }
   }
 
-  /// `s + 2 x s (1 - s) u'` with `s = sigmoid(2 u)`, both factors from `exp(-|2 u|)`, so that neither cancels.
-  private static FloatVector geluTanh(FloatVector x, FloatVector gy) {
-    FloatVector square = x.mul(x);
-    FloatVector u = square.mul(x).fma(Floats.all(CUBE), x).mul(2 * ROOT);
-    FloatVector e = LaneMath.exp(u.abs().neg());
-    FloatVector high = Floats.all(1).div(e.add(1));
-    FloatVector low = e.mul(high);
-    FloatVector slope = square.fma(Floats.all(6 * CUBE * ROOT), Floats.all(2 * ROOT));
-    FloatVector bend = high.mul(low).mul(slope).mul(x);
-    return gy.mul(bend.add(high.blend(low, u.lt(0))));
-  }
-
-  private static void geluTanh(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(geluTanh(load(x, xo + i), load(g, go + i)), y, yo + i);
+  /// `exp(-2 u)` into e.
+  private static void geluPowers(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector u = x.mul(x).mul(x).fma(Floats.all(CUBE), x).mul(-2 * ROOT);
+      LaneMath.exp(u.blend(FAR, Floats.all(FAR).lt(u))).intoArray(e, i);
     }
   }
 
-  private static FloatVector geluExact(FloatVector x, FloatVector gy) {
-    FloatVector below = LaneMath.erf(x.mul(INVERSE_ROOT)).add(1).mul(0.5f);
-    FloatVector density = LaneMath.exp(x.mul(x).mul(-0.5f)).mul(DENSITY);
-    return gy.mul(x.fma(density, below));
-  }
-
-  private static void geluExact(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(geluExact(load(x, xo + i), load(g, go + i)), y, yo + i);
+  /// `s + x s (1 - s) 2 u'` with `s = sigmoid(2 u)`, where `s (1 - s)` is `exp(-2 u) s²`, which does not cancel.
+  private static void geluTanh(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector power = load(e, i);
+      FloatVector s = Floats.all(1).div(power.add(1));
+      FloatVector slope = x.mul(x).fma(Floats.all(6 * CUBE * ROOT), Floats.all(2 * ROOT));
+      FloatVector bend = power.mul(s).mul(slope).mul(x);
+      load(g, i).mul(bend.fma(s, s)).intoArray(g, i);
     }
   }
 
-  private static FloatVector quickGelu(FloatVector x, FloatVector gy) {
-    FloatVector scaled = x.mul(1.702f);
-    return gy.mul(gated(scaled, LaneMath.sigmoid(scaled)));
+  /// `sigmoid(1.702 x)` into e.
+  private static void quickSigmoid(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      LaneMath.sigmoid(load(in, i).mul(1.702f)).intoArray(e, i);
+    }
   }
 
-  private static void quickGelu(
-      MemorySegment x, long xo, MemorySegment g, long go, MemorySegment y, long yo, long bytes) {
-    for (long i = 0; i < bytes; i += STEP) {
-      store(quickGelu(load(x, xo + i), load(g, go + i)), y, yo + i);
+  private static void quickGelu(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      load(g, i).mul(gated(load(in, i).mul(1.702f), load(e, i))).intoArray(g, i);
+    }
+  }
+
+  /// The normal density into e.
+  private static void density(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      LaneMath.exp(x.mul(x).mul(-0.5f)).mul(DENSITY).intoArray(e, i);
+    }
+  }
+
+  private static void geluExact(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i += W) {
+      FloatVector x = load(in, i);
+      FloatVector below = LaneMath.erf(x.mul(INVERSE_ROOT)).add(1).mul(0.5f);
+      load(g, i).mul(x.fma(load(e, i), below)).intoArray(g, i);
+    }
+  }
+
+  private static void sin(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i++) {
+      g[i] = (float) (g[i] * Math.cos(in[i]));
+    }
+  }
+
+  private static void cos(float[] in, float[] g, float[] e, int count) {
+    for (int i = 0; i < count; i++) {
+      g[i] = (float) (g[i] * -Math.sin(in[i]));
     }
   }
 }
