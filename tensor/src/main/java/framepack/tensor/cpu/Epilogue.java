@@ -42,7 +42,7 @@ record Epilogue(
     } else if (bias != null) {
       addBias(tile, at, column, rows);
     }
-    activate(tile, at, rows);
+    activate(activation, tile, at, at + rows * COLUMNS);
     if (gate != null) {
       for (int r = 0; r < rows; r++) {
         long from = gate.factors.bytes((row + r) / gate.rows, column);
@@ -76,31 +76,12 @@ record Epilogue(
     }
   }
 
-  private void activate(float[] tile, int at, int rows) {
-    int end = at + rows * COLUMNS;
+  static void activate(Activation activation, float[] tile, int at, int end) {
     switch (activation) {
       case NONE -> {}
-      case GELU_TANH -> geluTanh(tile, at, end);
-      case GELU_EXACT -> geluExact(tile, at, end);
-      case SILU -> silu(tile, at, end);
-    }
-  }
-
-  private static void geluTanh(float[] tile, int at, int end) {
-    for (int i = at; i < end; i += W) {
-      LaneMath.geluTanh(FloatVector.fromArray(Lanes.FLOATS, tile, i)).intoArray(tile, i);
-    }
-  }
-
-  private static void geluExact(float[] tile, int at, int end) {
-    for (int i = at; i < end; i += W) {
-      LaneMath.geluExact(FloatVector.fromArray(Lanes.FLOATS, tile, i)).intoArray(tile, i);
-    }
-  }
-
-  private static void silu(float[] tile, int at, int end) {
-    for (int i = at; i < end; i += W) {
-      LaneMath.silu(FloatVector.fromArray(Lanes.FLOATS, tile, i)).intoArray(tile, i);
+      case GELU_TANH -> TileActivations.geluTanh(tile, at, end);
+      case GELU_EXACT -> TileActivations.geluExact(tile, at, end);
+      case SILU -> TileActivations.silu(tile, at, end);
     }
   }
 

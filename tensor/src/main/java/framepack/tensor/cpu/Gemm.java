@@ -36,6 +36,7 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     }
     if (flops() > WARM_FLOPS) {
       Warm.up();
+      Warm.up(epilogue.activation());
     }
     try (Threads.Region region = threads.open()) {
       if ((long) k * n <= SMALL_B) {

@@ -14,53 +14,53 @@ import jdk.incubator.vector.VectorOperators;
 /// Keep call sites of these below about eight in one method: past that C2 stops inlining them and
 /// boxes every vector.
 public final class LaneMath {
-  private static final float LOG2E = 1.4426950408889634f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
+  static final float LOG2E = 1.4426950408889634f;
+  static final float LN2_HIGH = 0.693359375f;
+  static final float LN2_LOW = -2.12194440e-4f;
 
   /// Adding it rounds a float of magnitude below 2^22 to an integer, which then sits in the low bits.
   static final float ROUND = 12582912f;
 
-  private static final float EXP_MIN = -104f;
-  private static final float EXP_MAX = 89f;
-  private static final float E5 = 1.9875691500e-4f;
-  private static final float E4 = 1.3981999507e-3f;
-  private static final float E3 = 8.3334519073e-3f;
-  private static final float E2 = 4.1665795894e-2f;
-  private static final float E1 = 1.6666665459e-1f;
+  static final float EXP_MIN = -104f;
+  static final float EXP_MAX = 89f;
+  static final float E5 = 1.9875691500e-4f;
+  static final float E4 = 1.3981999507e-3f;
+  static final float E3 = 8.3334519073e-3f;
+  static final float E2 = 4.1665795894e-2f;
+  static final float E1 = 1.6666665459e-1f;
 
   /// Here the quotient is exactly one, as tanh is to seven digits.
-  private static final float TANH_MAX = 9f;
+  static final float TANH_MAX = 9f;
 
-  private static final float T13 = -2.76076847742355e-16f;
-  private static final float T11 = 2.00018790482477e-13f;
-  private static final float T9 = -8.60467152213735e-11f;
-  private static final float T7 = 5.12229709037114e-08f;
-  private static final float T5 = 1.48572235717979e-05f;
-  private static final float T3 = 6.37261928875436e-04f;
-  private static final float T1 = 4.89352455891786e-03f;
-  private static final float U6 = 1.19825839466702e-06f;
-  private static final float U4 = 1.18534705686654e-04f;
-  private static final float U2 = 2.26843463243900e-03f;
-  private static final float U0 = 4.89352518554385e-03f;
+  static final float T13 = -2.76076847742355e-16f;
+  static final float T11 = 2.00018790482477e-13f;
+  static final float T9 = -8.60467152213735e-11f;
+  static final float T7 = 5.12229709037114e-08f;
+  static final float T5 = 1.48572235717979e-05f;
+  static final float T3 = 6.37261928875436e-04f;
+  static final float T1 = 4.89352455891786e-03f;
+  static final float U6 = 1.19825839466702e-06f;
+  static final float U4 = 1.18534705686654e-04f;
+  static final float U2 = 2.26843463243900e-03f;
+  static final float U0 = 4.89352518554385e-03f;
 
-  private static final float ERF_MAX = 4f;
-  private static final float F13 = -2.72614225801306e-10f;
-  private static final float F11 = 2.77068142495902e-08f;
-  private static final float F9 = -2.10102402082508e-06f;
-  private static final float F7 = -5.69250639462346e-05f;
-  private static final float F5 = -7.34990630326855e-04f;
-  private static final float F3 = -2.95459980854025e-03f;
-  private static final float F1 = -1.60960333262415e-02f;
-  private static final float G8 = -1.45660718464996e-05f;
-  private static final float G6 = -2.13374055278905e-04f;
-  private static final float G4 = -1.68282697438203e-03f;
-  private static final float G2 = -7.37332916720468e-03f;
-  private static final float G0 = -1.42647390514189e-02f;
+  static final float ERF_MAX = 4f;
+  static final float F13 = -2.72614225801306e-10f;
+  static final float F11 = 2.77068142495902e-08f;
+  static final float F9 = -2.10102402082508e-06f;
+  static final float F7 = -5.69250639462346e-05f;
+  static final float F5 = -7.34990630326855e-04f;
+  static final float F3 = -2.95459980854025e-03f;
+  static final float F1 = -1.60960333262415e-02f;
+  static final float G8 = -1.45660718464996e-05f;
+  static final float G6 = -2.13374055278905e-04f;
+  static final float G4 = -1.68282697438203e-03f;
+  static final float G2 = -7.37332916720468e-03f;
+  static final float G0 = -1.42647390514189e-02f;
 
-  private static final float GELU_ROOT = 0.7978845608028654f;
-  private static final float GELU_CUBE = 0.7978845608028654f * 0.044715f;
-  private static final float ROOT_HALF = 0.7071067811865476f;
+  static final float GELU_ROOT = 0.7978845608028654f;
+  static final float GELU_CUBE = 0.7978845608028654f * 0.044715f;
+  static final float ROOT_HALF = 0.7071067811865476f;
 
   static final float P6 = 1.535335905918911e-4f;
   static final float P5 = 1.3398873852565885e-3f;
@@ -101,7 +101,7 @@ public final class LaneMath {
     return p.mul(power(half)).mul(power(exponent.sub(half)));
   }
 
-  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+  static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
   private static FloatVector power(IntVector n) {
     return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();

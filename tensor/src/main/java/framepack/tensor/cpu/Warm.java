@@ -1,8 +1,11 @@
 package framepack.tensor.cpu;
 
 import framepack.tensor.core.DType;
+import framepack.tensor.op.Activation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /// Compiles the kernels of [Gemm] and of attention by invocation count before the first large call.
@@ -18,6 +21,8 @@ final class Warm {
   private static final long PAUSE_NANOS = 2_000_000L;
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
+  private static final Set<Activation> ACTIVATIONS = ConcurrentHashMap.newKeySet();
+
   static {
     try (Arena arena = Arena.ofConfined()) {
       warm(arena.allocate(4L * DEPTH * 2 * Micro.COLUMNS, 64));
@@ -28,6 +33,14 @@ final class Warm {
 
   /// Returns once the kernels are warm; the work is done by the first call.
   static void up() {}
+
+  /// The same for products that end in an activation.
+  static void up(Activation activation) {
+    if (activation != Activation.NONE && ACTIVATIONS.add(activation)) {
+      float[] tile = new float[Micro.COLUMNS];
+      repeat(() -> Epilogue.activate(activation, tile, 0, tile.length));
+    }
+  }
 
   private static void warm(MemorySegment cells) {
     Scratch own = new Scratch();
