@@ -23,13 +23,21 @@ public record Strip(int period, Frames latents) {
       for (int t = 0; t < count; t++) {
         int first = STEP * (int) Math.floorMod(start + t, (long) period);
         for (int y = 0; y < latents.rows(); y++) {
-          for (int x = 0; x < WIDTH; x++) {
-            float value = latents.at(c, 0, y, (first + x) % latents.columns());
-            window.values()[window.index(c, t, y, x)] = value;
-          }
+          copy(latents.index(c, 0, y, 0), first, window.values(), window.index(c, t, y, 0));
         }
       }
     }
     return window;
+  }
+
+  /// Copies the row at `from`, from its column `first` on and round its end: once, or often in a strip narrower than a frame.
+  private void copy(int from, int first, float[] to, int at) {
+    int columns = latents.columns();
+    int done = 0;
+    for (int x = first; done < WIDTH; x = 0) {
+      int run = Math.min(WIDTH - done, columns - x);
+      System.arraycopy(latents.values(), from + x, to, at + done, run);
+      done += run;
+    }
   }
 }

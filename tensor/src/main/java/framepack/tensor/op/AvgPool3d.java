@@ -14,7 +14,7 @@ public record AvgPool3d(int kt, int kh, int kw) implements Op {
     Rules.require(
         this,
         x.rank() >= 3 && x.extent(-3) % kt == 0 && x.extent(-2) % kh == 0 && x.extent(-1) % kw == 0,
-        "x [..., t, h, w] in multiples of (" + kt + ", " + kh + ", " + kw + ")",
+        () -> "x [..., t, h, w] in multiples of (" + kt + ", " + kh + ", " + kw + ")",
         in);
     Shape y = x.with(-3, x.extent(-3) / kt).with(-2, x.extent(-2) / kh).with(-1, x.extent(-1) / kw);
     return List.of(new Spec(in.get(0).dtype(), y));

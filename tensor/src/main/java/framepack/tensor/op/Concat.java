@@ -10,7 +10,7 @@ public record Concat(int axis) implements Op {
     Rules.require(
         this,
         !in.isEmpty() && 0 <= axis && axis < in.get(0).shape().rank(),
-        "at least one tensor, with an axis " + axis,
+        () -> "at least one tensor, with an axis " + axis,
         in);
     Spec first = in.get(0);
     long extent = 0;
@@ -20,7 +20,7 @@ public record Concat(int axis) implements Op {
           next.dtype() == first.dtype()
               && next.shape().rank() == first.shape().rank()
               && next.shape().with(axis, 0).equals(first.shape().with(axis, 0)),
-          "tensors of one type that agree except along axis " + axis,
+          () -> "tensors of one type that agree except along axis " + axis,
           in);
       extent += next.shape().extent(axis);
     }

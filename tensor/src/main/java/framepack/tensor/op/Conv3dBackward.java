@@ -10,7 +10,7 @@ public record Conv3dBackward(int st, int sh, int sw) implements Op {
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 3);
     Spec gy = new Conv3d(st, sh, sw, false).outputs(in.subList(0, 2)).get(0);
-    Rules.require(this, gy.equals(in.get(2)), "gy " + gy, in);
+    Rules.require(this, gy.equals(in.get(2)), () -> "gy " + gy, in);
     Spec bias = new Spec(gy.dtype(), Shape.of(in.get(1).shape().extent(0)));
     return List.of(in.get(0), in.get(1), bias);
   }

@@ -14,7 +14,7 @@ public record Expand(Shape shape) implements ViewOp {
         this,
         in.get(0).shape().rank() <= shape.rank()
             && Shape.broadcast(name(), in.get(0).shape(), shape).equals(shape),
-        "an operand that broadcasts to " + shape,
+        () -> "an operand that broadcasts to " + shape,
         in);
     return List.of(new Spec(in.get(0).dtype(), shape));
   }

@@ -20,7 +20,8 @@ public record Linear(boolean bias, Activation activation, boolean gated) impleme
         "x [..., k] and weight [n, k] sharing k",
         in);
     long n = weight.extent(0);
-    Rules.require(this, !bias || in.get(2).shape().equals(Shape.of(n)), "bias [" + n + "]", in);
+    Rules.require(
+        this, !bias || in.get(2).shape().equals(Shape.of(n)), () -> "bias [" + n + "]", in);
     Shape y = x.with(-1, n);
     if (gated) {
       Rules.require(

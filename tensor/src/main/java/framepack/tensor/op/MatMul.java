@@ -23,9 +23,10 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         this,
         b.extent(transposeB ? -1 : -2) == k
             && (batchA.equals(batchB) || batchA.rank() == 0 || batchB.rank() == 0),
-        "a [..., m, k] and b [..., k, n] sharing k and the leading axes"
-            + (transposeA ? ", a transposed" : "")
-            + (transposeB ? ", b transposed" : ""),
+        () ->
+            "a [..., m, k] and b [..., k, n] sharing k and the leading axes"
+                + (transposeA ? ", a transposed" : "")
+                + (transposeB ? ", b transposed" : ""),
         in);
     Shape batch = batchA.rank() == 0 ? batchB : batchA;
     long[] extents = Arrays.copyOf(batch.toArray(), batch.rank() + 2);

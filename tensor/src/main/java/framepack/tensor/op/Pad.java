@@ -14,7 +14,7 @@ public record Pad(List<Long> before, List<Long> after, Padding mode) implements 
     Rules.require(
         this,
         before.size() == x.rank() && after.size() == x.rank(),
-        "x with one pair of paddings per axis " + before + " " + after,
+        () -> "x with one pair of paddings per axis " + before + " " + after,
         in);
     long[] extents = x.toArray();
     for (int i = 0; i < extents.length; i++) {

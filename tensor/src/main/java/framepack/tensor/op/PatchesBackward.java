@@ -14,7 +14,7 @@ public record PatchesBackward(int kt, int kh, int kw, Shape shape) implements Op
     Rules.require(
         this,
         new Patches(kt, kh, kw).outputs(List.of(x)).equals(in),
-        "the gradient of patches of " + shape,
+        () -> "the gradient of patches of " + shape,
         in);
     return List.of(x);
   }

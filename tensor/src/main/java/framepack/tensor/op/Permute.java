@@ -15,7 +15,7 @@ public record Permute(List<Integer> order) implements ViewOp {
         this,
         order.size() == rank
             && order.stream().distinct().filter(i -> i >= 0 && i < rank).count() == rank,
-        "a permutation of the axes, " + order,
+        () -> "a permutation of the axes, " + order,
         in);
     long[] extents = order.stream().mapToLong(i -> in.get(0).shape().extent(i)).toArray();
     return List.of(new Spec(in.get(0).dtype(), Shape.of(extents)));

@@ -21,7 +21,7 @@ public record Reduce(Reduction kind, List<Integer> axes) implements Op {
     Rules.require(
         this,
         kept.size() + axes.size() == x.rank(),
-        "distinct axes " + axes + " of the operand",
+        () -> "distinct axes " + axes + " of the operand",
         in);
     Shape shape = Shape.of(kept.stream().mapToLong(Long::longValue).toArray());
     return List.of(new Spec(in.get(0).dtype(), shape));

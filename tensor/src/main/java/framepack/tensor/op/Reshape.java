@@ -11,7 +11,10 @@ public record Reshape(Shape shape) implements ViewOp {
   public List<Spec> outputs(List<Spec> in) {
     Rules.count(this, in, 1);
     Rules.require(
-        this, in.get(0).shape().elements() == shape.elements(), "as many elements as " + shape, in);
+        this,
+        in.get(0).shape().elements() == shape.elements(),
+        () -> "as many elements as " + shape,
+        in);
     return List.of(new Spec(in.get(0).dtype(), shape));
   }
 

@@ -5,6 +5,7 @@ import framepack.tensor.core.Shape;
 import framepack.tensor.core.ShapeMismatch;
 import framepack.tensor.core.Spec;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The shape rules that several operations share.
 final class Rules {
@@ -16,15 +17,22 @@ final class Rules {
     }
   }
 
+  /// The same with words that are put together only where they are needed: shapes are checked on every call.
+  static void require(Op op, boolean fits, Supplier<String> expected, List<Spec> in) {
+    if (!fits) {
+      throw new ShapeMismatch(op.name(), expected.get(), in.toArray());
+    }
+  }
+
   static void count(Op op, List<Spec> in, int count) {
-    require(op, in.size() == count, count + " operand(s)", in);
+    require(op, in.size() == count, () -> count + " operand(s)", in);
   }
 
   static void sameShape(Op op, List<Spec> in, int a, int b) {
     require(
         op,
         in.get(a).equals(in.get(b)),
-        "operands " + a + " and " + b + " of one type and shape",
+        () -> "operands " + a + " and " + b + " of one type and shape",
         in);
   }
 
@@ -41,7 +49,7 @@ final class Rules {
             && groups > 0
             && x.extent(1) % groups == 0
             && in.get(1).shape().equals(Shape.of(x.extent(1))),
-        "x [n, c, ...] and weight [c] with c divisible by " + groups,
+        () -> "x [n, c, ...] and weight [c] with c divisible by " + groups,
         in);
   }
 
@@ -116,7 +124,11 @@ final class Rules {
         in);
     if (lengthsAt >= 0) {
       Spec expectedLengths = new Spec(DType.I32, Shape.of(q.extent(0)));
-      require(op, in.get(lengthsAt).equals(expectedLengths), "key lengths " + expectedLengths, in);
+      require(
+          op,
+          in.get(lengthsAt).equals(expectedLengths),
+          () -> "key lengths " + expectedLengths,
+          in);
     }
     if (maskAt >= 0) {
       Shape scores = Shape.of(q.extent(0), q.extent(2), q.extent(1), k.extent(1));
@@ -124,7 +136,7 @@ final class Rules {
       require(
           op,
           mask.rank() == 4 && Shape.broadcast(op.name(), mask, scores).equals(scores),
-          "a rank-4 mask that broadcasts to " + scores,
+          () -> "a rank-4 mask that broadcasts to " + scores,
           in);
     }
   }

@@ -15,7 +15,7 @@ public record Slice(int axis, long from, long to) implements ViewOp {
             && 0 <= from
             && from <= to
             && to <= in.get(0).shape().extent(axis),
-        "a range inside axis " + axis + ", [" + from + ", " + to + ")",
+        () -> "a range inside axis " + axis + ", [" + from + ", " + to + ")",
         in);
     return List.of(new Spec(in.get(0).dtype(), in.get(0).shape().with(axis, to - from)));
   }
