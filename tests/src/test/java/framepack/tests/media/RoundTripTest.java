@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -37,6 +38,27 @@ class RoundTripTest {
     Path file = folder.resolve("a.y4m");
     Y4m.write(file, clip);
     assertTrue(TestClips.same(clip, ClipReader.read(file)));
+  }
+
+  /// Blue-difference 128 and 192 side by side: between them chroma is interpolated from where the
+  /// header says it sits, 64 apart by 255/224 x 1.772.
+  @ParameterizedTest
+  @CsvSource({"420mpeg2, 128, 193, 255, 255", "420jpeg, 128, 161, 226, 255"})
+  void chroma_is_taken_from_where_it_sits(String format, int x0, int x1, int x2, int x3)
+      throws IOException {
+    Path file = folder.resolve("chroma.y4m");
+    byte[] head =
+        ("YUV4MPEG2 W4 H2 F25:1 C" + format + "\nFRAME\n").getBytes(StandardCharsets.US_ASCII);
+    byte mid = (byte) 128;
+    byte grey = 126; // luma of level 128
+    byte[] planes = {grey, grey, grey, grey, grey, grey, grey, grey, mid, (byte) 192, mid, mid};
+    Files.write(file, head);
+    Files.write(file, planes, StandardOpenOption.APPEND);
+    Clip clip = ClipReader.read(file);
+    int[] blue = {x0, x1, x2, x3};
+    for (int x = 0; x < 4; x++) {
+      assertEquals(blue[x], clip.sample(0, 1, x, 2), 1, "column " + x);
+    }
   }
 
   /// 10 bits are enough, proved by trying: all 2^24 colours, 2^20 a frame.

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import framepack.media.Clip;
 import framepack.media.ClipReader;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.IIOImage;
@@ -86,7 +88,7 @@ class StillImageTest {
       writer.setOutput(out);
       writer.prepareWriteSequence(null);
       writer.writeToSequence(gifFrame(writer, 0, 4, 0xff0000), null);
-      writer.writeToSequence(gifFrame(writer, 2, 1, 0x00ff00), null);
+      writer.writeToSequence(gifFrame(writer, 1, 2, 0x00ff00), null);
       writer.endWriteSequence();
     } finally {
       writer.dispose();
@@ -96,15 +98,20 @@ class StillImageTest {
     assertEquals(10, clip.rate().fps(), 1e-9);
     assertEquals(255, clip.sample(0, 2, 2, 0));
     assertEquals(255, clip.sample(1, 2, 2, 1), "the small green square");
+    assertEquals(255, clip.sample(1, 1, 1, 0), "its first pixel is transparent");
+    assertEquals(0, clip.sample(1, 1, 1, 1), "its first pixel is transparent");
     assertEquals(255, clip.sample(1, 0, 0, 0), "the red around it stays");
   }
 
-  /// A square of one colour at (`at`, `at`), shown for a tenth of a second.
+  /// A square of one colour at (`at`, `at`), shown for a tenth of a second; if it does not cover
+  /// everything its first pixel is transparent.
   private static IIOImage gifFrame(ImageWriter writer, int at, int side, int rgb)
       throws IOException {
-    var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < side * side; i++) {
-      image.setRGB(i % side, i / side, rgb);
+    int[] colours = {rgb, 0};
+    var palette = new IndexColorModel(1, 2, colours, 0, false, 1, DataBuffer.TYPE_BYTE);
+    var image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_BINARY, palette);
+    if (at > 0) {
+      image.getRaster().setSample(0, 0, 0, 1);
     }
     IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null);
     String format = metadata.getNativeMetadataFormatName();
