@@ -58,7 +58,7 @@ final class H264Slice {
     }
     if (pps.cabac()) {
       in.align();
-      // Forbidden by §9.3.1.2; JCodec's arithmetic decoder would never come back from it.
+      // Forbidden by §9.3.1.2: JCodec's arithmetic decoder would leave its range and not return.
       if (in.bits(9) >= CABAC_RANGE) {
         throw new Damaged("its coded data begins with a forbidden value");
       }
