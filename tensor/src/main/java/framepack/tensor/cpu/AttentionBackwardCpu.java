@@ -1,6 +1,5 @@
 package framepack.tensor.cpu;
 
-import framepack.tensor.backend.UnsupportedOperand;
 import framepack.tensor.core.View;
 import framepack.tensor.op.AttentionBackward;
 import java.util.List;
@@ -50,11 +49,12 @@ final class AttentionBackwardCpu {
 
   static void run(Threads threads, AttentionBackward op, List<View> in, List<View> out) {
     Operands.require(op, in, 6, -1);
+    AttentionBackwardCpu call = new AttentionBackwardCpu(op, in, out);
+    call.run(threads);
     if (op.maskGradient()) {
-      throw new UnsupportedOperand(
-          "cpu", op, in, "it has no gradient of a mask: detach the mask, or use the reference");
+      MaskGradientUnit unit = new MaskGradientUnit(call, out.get(3));
+      threads.parallel(unit.rows(), unit::run);
     }
-    new AttentionBackwardCpu(op, in, out).run(threads);
   }
 
   private void run(Threads threads) {

@@ -72,6 +72,11 @@ final class ScoreMask {
     }
   }
 
+  /// What is added to one score, in units of log e.
+  double natural(int b, int h, int query, int key) {
+    return mask == null ? 0 : value(corner(b, h, query, key)) / (double) LOG2E;
+  }
+
   private static void hide(float[] s, int row, int below) {
     for (int j = 0; j < below; j++) {
       s[row + j] = Float.NEGATIVE_INFINITY;

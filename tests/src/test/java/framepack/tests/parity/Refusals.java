@@ -1,6 +1,5 @@
 package framepack.tests.parity;
 
-import framepack.tensor.op.AttentionBackward;
 import java.util.Optional;
 
 /// What a device refuses on purpose, and why. [ParityTest] sees to it that it does refuse, with an error and not with wrong
@@ -10,10 +9,6 @@ final class Refusals {
 
   /// The reason why `device` refuses this case, if it does.
   static Optional<String> reason(String device, OpCase opCase) {
-    boolean cpu = device.equals("cpu") || device.startsWith("cpu:");
-    if (cpu && opCase.op() instanceof AttentionBackward op && op.maskGradient()) {
-      return Optional.of("no model trains an attention mask");
-    }
     return Optional.empty();
   }
 }
