@@ -63,9 +63,9 @@ final class MaskGradientUnit {
     for (int j = 0; j < call.mask.keys(b, query + 1); j++) {
       double score =
           call.scale * dot(call.q, b, query, h, call.k, j, g) + call.mask.natural(b, h, query, j);
-      double slope =
-          Math.exp(score - lse) * (dot(call.gout, b, query, h, call.v, j, g) - delta);
-      if (score != Double.NEGATIVE_INFINITY) { // a hidden score has no slope, even where lse is -inf
+      double slope = Math.exp(score - lse) * (dot(call.gout, b, query, h, call.v, j, g) - delta);
+      if (score
+          != Double.NEGATIVE_INFINITY) { // a hidden score has no slope, even where lse is -inf
         sums[sums.length == 1 ? 0 : j] += slope;
       }
     }
