@@ -29,6 +29,9 @@ final class SoftmaxCpu {
     View y = call.out(0);
     Walk walk = Walk.rows(x.layout(), y.layout());
     int width = Math.toIntExact(walk.width());
+    if (width == 0) {
+      return;
+    }
     Bands bands = Bands.of(1, walk.rows(), width);
     call.run(
         bands.units(),
