@@ -1,5 +1,6 @@
 package framepack.bench;
 
+import framepack.bench.e2e.StepProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,13 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Runs benchmarks and keeps their numbers: JMH's own command line, with `--quick` (one short fork) and `--table`
-/// (rewrites the tables of `docs/performance.md` from the kept lines and runs nothing).
+/// Runs benchmarks and keeps their numbers: JMH's own command line, with `--quick` (one short fork), `--profile` (where a
+/// training step spends its time, instead of benchmarks) and `--table` (rewrites the tables of `docs/performance.md` from
+/// the kept lines and runs nothing).
 public final class Main {
+  /// The profile that was taken last.
+  static final String PROFILE = "profile.json";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Main() {}
@@ -36,6 +41,12 @@ public final class Main {
       PerformanceTable.rewrite(results, bench.resolve("docs/performance.md"));
       return;
     }
+    Files.createDirectories(results);
+    if (words.remove("--profile")) {
+      StepProfile profile = StepProfile.take(words.isEmpty() ? "cpu" : words.get(0), 600, 200);
+      Files.writeString(results.resolve(PROFILE), JSON.writeValueAsString(profile) + "\n");
+      return;
+    }
     boolean quick = words.remove("--quick");
     CommandLineOptions given = new CommandLineOptions(words.toArray(String[]::new));
     if (isQuestion(given)) {
@@ -44,7 +55,6 @@ public final class Main {
     }
     String commit = System.getProperty("framepack.bench.commit", "unknown");
     Path file = results.resolve(LocalDate.now(ZoneOffset.UTC) + ".jsonl");
-    Files.createDirectories(results);
     List<String> lines = new ArrayList<>();
     for (RunResult result : new Runner(options(given, quick).build()).run()) {
       lines.add(JSON.writeValueAsString(Lines.of(result, commit)));

@@ -1,5 +1,6 @@
 package framepack.bench;
 
+import framepack.bench.e2e.StepProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,11 @@ final class PerformanceTable {
     if (begin < 0 || end < begin) {
       throw new IllegalArgumentException(document + " lacks the lines " + BEGIN + " and " + END);
     }
+    Path profile = results.resolve(Main.PROFILE);
     String table = of(latest(results));
+    if (Files.exists(profile)) {
+      table += of(JSON.readValue(Files.readString(profile), StepProfile.class));
+    }
     Files.writeString(
         document, text.substring(0, begin + BEGIN.length()) + "\n" + table + text.substring(end));
   }
@@ -59,6 +64,38 @@ final class PerformanceTable {
       table(text, "Kernels", own.stream().filter(l -> !l.bound().isEmpty()).toList());
       plain(text, "Whole tasks", own.stream().filter(l -> l.bound().isEmpty()).toList());
     });
+    return String.join("\n", text) + "\n";
+  }
+
+  static String of(StepProfile profile) {
+    List<String> text = new ArrayList<>();
+    double known = profile.parts().stream().mapToDouble(StepProfile.Part::millis).sum();
+    text.add("");
+    text.add("### Where a training step goes");
+    text.add("");
+    text.add(
+        "`%s`, mean of %d steps with a clock round every operation: %s ms, of which %s ms outside operations (drawing"
+                .formatted(
+                    profile.device(),
+                    profile.steps(),
+                    number(profile.millis()),
+                    number(profile.millis() - known))
+            + " examples, noise, tape, dispatch).");
+    text.add("");
+    text.add("| operation | calls | ms | share | GFLOP/s |");
+    text.add("|---|--:|--:|--:|--:|");
+    for (StepProfile.Part part : profile.parts()) {
+      if (part.millis() > 0.01 * profile.millis()) {
+        text.add(
+            "| %s | %.0f | %s | %.0f %% | %s |"
+                .formatted(
+                    part.kind(),
+                    part.calls(),
+                    number(part.millis()),
+                    100 * part.millis() / profile.millis(),
+                    number(part.gflops())));
+      }
+    }
     return String.join("\n", text) + "\n";
   }
 
