@@ -4,6 +4,7 @@ import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.HunyuanVideoPacked;
+import framepack.model.hunyuan.LatentEmbedders;
 import framepack.pack.Level;
 import framepack.pack.PackSpec;
 import framepack.pack.PatchKernel;
@@ -75,6 +76,17 @@ public final class NanoModel implements AutoCloseable {
   /// Weights by name.
   public Map<String, Tensor> weights() {
     return params.named();
+  }
+
+  /// Learning rate of a weight, relative to the others: a projection that sees k³ times the base kernel's inputs moves its
+  /// tokens more by the same step, so it learns 1/k² as fast.
+  public double learningRate(String weight) {
+    for (PatchKernel kernel : network.config().historyKernels()) {
+      if (weight.startsWith(LatentEmbedders.weightName(kernel) + ".")) {
+        return 1.0 / (kernel.t() * kernel.t());
+      }
+    }
+    return 1;
   }
 
   /// Number of weights.

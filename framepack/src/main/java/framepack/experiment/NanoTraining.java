@@ -42,7 +42,8 @@ public record NanoTraining(int steps, int batch, double learningRate, long seed)
     double[] losses = new double[steps];
     long began = System.nanoTime();
     TrainConfig config = TrainConfig.nano(steps, learningRate);
-    try (Trainer trainer = new Trainer(config, model.weights(), loss, model.backend())) {
+    try (Trainer trainer =
+        new Trainer(config, model.weights(), loss, model.backend(), model::learningRate)) {
       boolean finished =
           trainer.run(
               progress -> {

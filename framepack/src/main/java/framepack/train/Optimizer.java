@@ -8,20 +8,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /// AdamW over named weights (torch `torch.optim.AdamW`), updating them in place.
 public final class Optimizer {
   /// Moving averages of a weight's gradient and of its square.
   record Moments(Tensor first, Tensor second) {}
 
+  /// Every weight learns at the config's rate.
+  public static final ToDoubleFunction<String> EQUAL_RATES = _ -> 1;
+
   private final TrainConfig config;
   private final Map<String, Tensor> weights;
+  private final ToDoubleFunction<String> rates;
   private final Map<String, Moments> moments = new LinkedHashMap<>();
 
   /// Moments start at zero and live in `home`.
   public Optimizer(TrainConfig config, Map<String, Tensor> weights, Workspace home) {
+    this(config, weights, home, EQUAL_RATES);
+  }
+
+  /// @param rates learning rate of a weight by its name, relative to the config's
+  public Optimizer(
+      TrainConfig config,
+      Map<String, Tensor> weights,
+      Workspace home,
+      ToDoubleFunction<String> rates) {
     this.config = config;
     this.weights = weights;
+    this.rates = rates;
     weights.forEach(
         (name, weight) -> moments.put(name, new Moments(zeros(weight, home), zeros(weight, home))));
   }
@@ -49,18 +64,19 @@ public final class Optimizer {
   /// As [#step], for gradients whose global norm is known.
   void update(Map<String, Tensor> gradients, double norm, long step) {
     double scale = config.clip() > 0 && norm > config.clip() ? config.clip() / (norm + 1e-6) : 1;
-    AdamW update =
-        new AdamW(
-            config.learningRateAt(step),
-            config.beta1(),
-            config.beta2(),
-            config.eps(),
-            config.weightDecay(),
-            step + 1,
-            scale);
     for (Map.Entry<String, Tensor> entry : gradients.entrySet()) {
       Moments m = moments.get(entry.getKey());
       Tensor weight = weights.get(entry.getKey());
+      double rate = config.learningRateAt(step) * rates.applyAsDouble(entry.getKey());
+      AdamW update =
+          new AdamW(
+              rate,
+              config.beta1(),
+              config.beta2(),
+              config.eps(),
+              config.weightDecay(),
+              step + 1,
+              scale);
       Tensor.apply(update, weight, entry.getValue().contiguous(), m.first(), m.second());
     }
   }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 
 /// Trains named weights in place. A steady-state step allocates no new memory: one workspace is reset and refilled.
 public final class Trainer implements AutoCloseable {
@@ -38,13 +39,23 @@ public final class Trainer implements AutoCloseable {
 
   /// @param weights trained in place; all f32, and no read-only memory such as that of a mapped file
   public Trainer(TrainConfig config, Map<String, Tensor> weights, Loss loss, Backend backend) {
+    this(config, weights, loss, backend, Optimizer.EQUAL_RATES);
+  }
+
+  /// @param rates learning rate of a weight by its name, relative to the config's
+  public Trainer(
+      TrainConfig config,
+      Map<String, Tensor> weights,
+      Loss loss,
+      Backend backend,
+      ToDoubleFunction<String> rates) {
     weights.forEach(Trainer::requireTrainable);
     this.config = config;
     this.weights = weights;
     this.loss = loss;
     this.home = Workspace.detached(backend);
     this.scratch = Workspace.open(backend);
-    this.optimizer = new Optimizer(config, weights, home);
+    this.optimizer = new Optimizer(config, weights, home, rates);
     this.ema = config.emaDecay() > 0 ? new Ema(config.emaDecay(), weights, home) : null;
   }
 

@@ -28,11 +28,16 @@ public final class LatentEmbedders implements Packer.Embedding {
   LatentEmbedders(Params params, HunyuanConfig config) {
     noisy = embed(params, "x_embedder.proj", config, config.patch(), Init.XAVIER, Init.ZEROS);
     for (PatchKernel kernel : config.historyKernels()) {
-      String name = "clean_x_embedder." + layerName(kernel);
+      String name = weightName(kernel);
       Init repeated = (values, _, _) -> repeat(noisy, kernel, values);
       Init sameBias = (values, _, _) -> copy(noisy.bias, values);
       context.put(kernel, embed(params, name, config, kernel, repeated, sameBias));
     }
+  }
+
+  /// Name of a history kernel's projection in a checkpoint, to which `.weight` and `.bias` are added.
+  public static String weightName(PatchKernel kernel) {
+    return "clean_x_embedder." + layerName(kernel);
   }
 
   /// `proj`, `proj_2x`, `proj_4x`, `proj_8x`; `proj_1x4x4` for kernels outside the cubic family.

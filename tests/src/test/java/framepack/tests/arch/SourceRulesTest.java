@@ -10,6 +10,7 @@ import com.sun.source.tree.DefaultCaseLabelTree;
 import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.SwitchTree;
 import com.sun.source.util.TreeScanner;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -157,6 +158,23 @@ class SourceRulesTest {
   }
 
   /// Simple names of the classes that implement or extend a sealed type of ours.
+  @Test
+  void the_readme_counts_the_lines_of_the_files_it_names() throws IOException {
+    String readme = Files.readString(SourceFiles.ROOT.resolve("README.md"));
+    List<String> counts =
+        Pattern.compile("\\]\\(([^)]+\\.java)\\) \\((\\d+) lines")
+            .matcher(readme)
+            .results()
+            .map(m -> m.group(1) + " " + m.group(2))
+            .toList();
+    assertEquals(3, counts.size(), "files to read first, each with its line count");
+    for (String count : counts) {
+      Path file = SourceFiles.ROOT.resolve(count.substring(0, count.indexOf(' ')));
+      int lines = SourceFiles.lines(file).size();
+      assertEquals(SourceFiles.name(file) + " " + lines, count);
+    }
+  }
+
   private static Set<String> membersOfSealedTypes(List<CompilationUnitTree> sources) {
     List<ClassTree> types = new ArrayList<>();
     for (CompilationUnitTree unit : sources) {
