@@ -125,19 +125,20 @@ final class PerformanceTable {
     text.add("### " + title);
     text.add("");
     text.add(
-        "| benchmark | shape | device | µs | forks | GFLOP/s | GB/s | bound by | share | heap B |");
-    text.add("|---|---|---|--:|---|--:|--:|---|--:|--:|");
+        "| benchmark | shape | device | µs | GFLOP/s | GB/s | peak beside | copy beside | bound by | share | heap B |");
+    text.add("|---|---|---|---|--:|--:|--:|--:|---|--:|--:|");
     for (Line l : lines) {
       text.add(
-          "| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% | %.0f |"
+          "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% | %.0f |"
               .formatted(
                   l.benchmark().replaceFirst("^kernel\\.", ""),
                   l.shape(),
                   l.device(),
-                  number(l.median()),
                   forks(l),
                   number(l.gflops()),
                   number(l.gbytes()),
+                  number(l.peakGflops()),
+                  number(l.copyGbytes()),
                   l.bound(),
                   100 * l.share(),
                   l.allocated()));
