@@ -50,10 +50,10 @@ public record DemoPlan(
   /// Everything, within 6 minutes on two cores.
   public static DemoPlan full(long seed) {
     return new DemoPlan(
-        128,
         96,
+        64,
         3,
-        400,
+        600,
         4,
         ORDERS,
         List.of(4, 12, 16),

@@ -4,6 +4,7 @@ import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.metric.SquaredError;
 import framepack.model.hunyuan.HunyuanConfig.Position;
+import framepack.order.Section;
 import framepack.order.SectionPlan;
 import framepack.order.TrainingDraws;
 import framepack.pack.PackSpec;
@@ -68,11 +69,18 @@ public record ClipExperiment(
   }
 
   private TrainingDraws draws(PackSpec spec) {
-    int known = spec.startFrames() > 0 ? spec.startFrames() : spec.historyFrames();
-    int most = (clip.longest() - known) / spec.generated();
-    List<Integer> lengths =
-        IntStream.rangeClosed(1, Math.max(1, Math.min(MOST_SECTIONS, most))).boxed().toList();
+    List<Integer> lengths = IntStream.rangeClosed(1, mostSections(spec)).boxed().toList();
     return new TrainingDraws(spec, lengths, 0, 0);
+  }
+
+  /// Sections of the longest video that training draws.
+  private int mostSections(PackSpec spec) {
+    return Math.clamp((clip.longest() - known(spec)) / spec.generated(), 1, MOST_SECTIONS);
+  }
+
+  /// Known frames of a video that training draws.
+  private static int known(PackSpec spec) {
+    return spec.startFrames() > 0 ? spec.startFrames() : spec.historyFrames();
   }
 
   private Outcome measure(NanoModel model, NanoTraining.Outcome trained) {
@@ -110,22 +118,27 @@ public record ClipExperiment(
         training.seed() + 1);
   }
 
-  /// Sections spread over the training frames, each made after all true frames before it.
+  /// Sections spread over the training frames, made from true frames; the same frames in every order.
   private Scores reconstructed(NanoModel model) {
     PackSpec spec = model.spec();
-    int first = Math.min(spec.historyFrames(), clip.trainingFrames() - spec.generated());
-    int span = clip.trainingFrames() - spec.generated() - first;
+    int sections =
+        switch (spec.order()) {
+          case VANILLA -> 1;
+          case FORWARD_START -> mostSections(spec);
+          case INVERTED, ENDPOINT -> Math.min(2, mostSections(spec)); // one true section ahead
+        };
+    SectionPlan plan = new SectionPlan(spec, sections, known(spec));
+    Section section = plan.section(sections - 1);
+    int latest = clip.trainingFrames() - plan.latents();
+    int first = spec.historyFrames();
+    int span = Math.max(0, clip.trainingFrames() - 2 * spec.generated() - first);
     List<Scores> all = new ArrayList<>();
     for (int i = 0; i < probes; i++) {
-      int at = first + (probes == 1 ? 0 : span * i / (probes - 1));
-      Frames made =
-          rollout(model)
-              .run(
-                  new SectionPlan(spec, 1, at),
-                  List.of(new Rollout.Start(clip.latents().slice(0, at), 0)),
-                  Rollout.Listener.NONE)
-              .getFirst();
-      all.add(scores(clip.decode(made.slice(at, spec.generated())), at));
+      int target = first + (probes == 1 ? 0 : span * i / (probes - 1));
+      int from = Math.clamp(target - section.first(), 0, latest);
+      Frames video = clip.latents().slice(from, plan.latents());
+      Frames made = rollout(model).section(section, video, 0);
+      all.add(scores(clip.decode(made), from + section.first()));
     }
     return new Scores(
         all.stream().mapToDouble(Scores::ours).average().orElse(Double.NaN),

@@ -46,19 +46,27 @@ public record Rollout(
     }
     for (Section section : plan.all()) {
       long began = System.nanoTime();
-      generate(plan, section, starts, videos);
+      generate(section, plan.known(), starts, videos);
       listener.done(section, System.nanoTime() - began);
     }
     return videos;
   }
 
-  private void generate(
-      SectionPlan plan, Section section, List<Start> starts, List<Frames> videos) {
+  /// One section of a video z [C, T, h, w] whose context frames are all there: its frames [C, section, h, w].
+  public Frames section(Section section, Frames video, int label) {
+    List<Frames> own = new ArrayList<>(List.of(video.slice(0, video.frames())));
+    List<Start> starts = List.of(new Start(video.slice(0, 0), label));
+    generate(section, video.frames(), starts, own);
+    return own.getFirst().slice(section.first(), section.count());
+  }
+
+  /// @param given frames at the front of every video that were not generated
+  private void generate(Section section, int given, List<Start> starts, List<Frames> videos) {
     try (Workspace _ = Workspace.open(model.backend())) {
       List<SectionBatch.Item> items = new ArrayList<>();
       for (int i = 0; i < videos.size(); i++) {
         Draws draws = Draws.of(seed, section.index(), i);
-        Frames seen = noise.apply(videos.get(i), plan.known(), draws);
+        Frames seen = noise.apply(videos.get(i), given, draws);
         items.add(new SectionBatch.Item(section, seen, starts.get(i).label()));
       }
       boolean classes = model.network().config().lab().classes() > 0;
