@@ -7,7 +7,7 @@ import framepack.tensor.op.TimestepEmbedding;
 ///
 /// shapes  : t [batch] any layout; y [batch, dim] dense, its last column zero where dim is odd
 /// assumes : nothing; a few thousand elements at most, one thread
-/// error   : every intermediate rounded to f32 as the checkpoints saw it
+/// error   : frequencies and angles rounded to f32 as PyTorch does
 /// work    : one sine or cosine in double an element
 /// source  : diffusers get_timestep_embedding(flip_sin_to_cos=True, downscale_freq_shift=0)
 final class TimestepEmbeddingCpu {
@@ -16,13 +16,13 @@ final class TimestepEmbeddingCpu {
   static void run(TimestepEmbedding op, Call call) {
     View t = call.dense(0);
     View y = call.out(0);
-    int half = op.dim() / 2;
+    float[] frequencies = op.frequencies();
+    int half = frequencies.length;
     for (long row = 0; row < t.shape().extent(0); row++) {
       float time = Floats.get(t.segment(), t.byteOffset() + 4 * row);
       long at = y.byteOffset() + 4 * row * op.dim();
       for (int i = 0; i < half; i++) {
-        float exponent = (float) -Math.log(op.maxPeriod()) * i / half;
-        float angle = time * (float) Math.exp(exponent);
+        float angle = time * frequencies[i];
         Floats.set(y.segment(), at + 4L * i, (float) Math.cos(angle));
         Floats.set(y.segment(), at + 4L * (half + i), (float) Math.sin(angle));
       }

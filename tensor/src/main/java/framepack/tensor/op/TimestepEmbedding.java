@@ -5,8 +5,9 @@ import framepack.tensor.core.Spec;
 import java.util.List;
 
 /// Sinusoidal embedding of a scalar: t [batch] -> [batch, dim], cosines first, then sines, a zero last where `dim` is odd;
-/// frequencies `exp(-ln(maxPeriod)·i/half)` rounded to f32 as the checkpoints were trained (diffusers `get_timestep_embedding`
-/// with `flip_sin_to_cos=True, downscale_freq_shift=0`).
+/// frequencies `exp(-ln(maxPeriod)·i/half)` (diffusers `get_timestep_embedding` with `flip_sin_to_cos=True,
+/// downscale_freq_shift=0`). In f32 every intermediate is rounded as PyTorch rounds it, for timesteps and guidance scales
+/// up to 10,000 make every ulp of a frequency count.
 public record TimestepEmbedding(int dim, double maxPeriod) implements Op {
   @Override
   public List<Spec> outputs(List<Spec> in) {
@@ -20,8 +21,12 @@ public record TimestepEmbedding(int dim, double maxPeriod) implements Op {
     return 20.0 * dim * in.get(0).shape().elements();
   }
 
-  @Override
-  public double budget() {
-    return 1e-3;
+  /// The `dim / 2` frequencies of f32 embeddings; an angle is `t · frequency`, rounded to f32.
+  public float[] frequencies() {
+    float[] all = new float[dim / 2];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = SleefExp.exp((float) -Math.log(maxPeriod) * i / all.length);
+    }
+    return all;
   }
 }
