@@ -1,5 +1,7 @@
 package framepack.tensor.random;
 
+import java.util.random.RandomGenerator;
+
 /// Philox4x32-10, a counter-based generator: block `i` of the numbers of `(seed, stream, step)` is a pure function of
 /// these four numbers. Whoever draws noise for step 700 of stream 3 gets the same values in a fresh run, in a resumed
 /// one and on any thread; nothing depends on what was drawn elsewhere.
@@ -7,7 +9,7 @@ package framepack.tensor.random;
 /// One instance hands out its numbers in order and belongs to one thread.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011; test vectors of Random123.
-public final class Philox {
+public final class Philox implements RandomGenerator {
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;
@@ -34,6 +36,16 @@ public final class Philox {
     domain1 = block[3];
   }
 
+  /// The numbers of `seed` at the end of a `path` of any length, for example (split, period, index). Paths that differ,
+  /// in length too, have numbers that never meet.
+  public static Philox of(long seed, long... path) {
+    long key = seed;
+    for (int depth = 0; depth < path.length; depth++) {
+      key = new Philox(key, path[depth], ~depth).nextLong();
+    }
+    return new Philox(key, path.length, Long.MIN_VALUE);
+  }
+
   /// Ten rounds over the counter `(c0, c1, c2, c3)` under a 64-bit key.
   static void mix(int c0, int c1, int c2, int c3, long key, int[] out) {
     int k0 = (int) key;
@@ -57,6 +69,7 @@ public final class Philox {
   }
 
   /// 32 random bits.
+  @Override
   public int nextInt() {
     if (left == 0) {
       long key = (key0 & 0xFFFFFFFFL) | (long) key1 << 32;
@@ -68,21 +81,31 @@ public final class Philox {
   }
 
   /// 64 random bits.
+  @Override
   public long nextLong() {
     return (long) nextInt() << 32 | nextInt() & 0xFFFFFFFFL;
   }
 
   /// Uniform in `[0, 1)`, a multiple of 2^-24.
+  @Override
   public float nextFloat() {
     return (nextInt() >>> 8) * 0x1p-24f;
   }
 
   /// Uniform in `[0, 1)`, a multiple of 2^-53.
+  @Override
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1p-53;
   }
 
+  /// Uniform in `[low, high)`; exactly `low` if the two are equal.
+  @Override
+  public double nextDouble(double low, double high) {
+    return low + (high - low) * nextDouble();
+  }
+
   /// Uniform in `[0, bound)`; every value is exactly equally likely (draws in the last, incomplete round are thrown away).
+  @Override
   public long nextLong(long bound) {
     if (bound <= 0) {
       throw new IllegalArgumentException("random: the bound must be > 0, got " + bound);
@@ -97,11 +120,13 @@ public final class Philox {
   }
 
   /// Uniform in `[0, bound)`, as [#nextLong(long)].
+  @Override
   public int nextInt(int bound) {
     return (int) nextLong(bound);
   }
 
   /// Standard normal, by Box and Muller in double precision.
+  @Override
   public double nextGaussian() {
     if (!Double.isNaN(spare)) {
       double value = spare;
@@ -127,7 +152,7 @@ public final class Philox {
   public float[] uniform(int count, double low, double high) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = (float) (low + (high - low) * nextDouble());
+      values[i] = (float) nextDouble(low, high);
     }
     return values;
   }
