@@ -9,6 +9,7 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.Accumulate;
 import framepack.tensor.op.Activation;
 import framepack.tensor.op.Affine;
+import framepack.tensor.op.ArgMax;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.AvgPool3d;
 import framepack.tensor.op.Binary;
@@ -307,6 +308,11 @@ public final class Tensor {
             ? IntStream.range(0, shape().rank())
             : IntStream.of(axes).map(shape()::axis).sorted();
     return run(new Reduce(kind, chosen.boxed().toList()), this);
+  }
+
+  /// Where the largest element of each row `[..., n]` is: I64 `[...]`. The first of equals; NaN is larger than all.
+  public Tensor argMax() {
+    return run(new ArgMax(), this);
   }
 
   public Tensor softmax() {

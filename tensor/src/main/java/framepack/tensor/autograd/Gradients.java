@@ -6,6 +6,7 @@ import framepack.tensor.op.Accumulate;
 import framepack.tensor.op.Activation;
 import framepack.tensor.op.AdamW;
 import framepack.tensor.op.Affine;
+import framepack.tensor.op.ArgMax;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.AttentionBackward;
 import framepack.tensor.op.AvgPool3d;
@@ -104,6 +105,7 @@ final class Gradients {
       case Fill _ -> List.of();
       case ResizeBilinear _ ->
           throw new NotDifferentiable(op, "it prepares images, which are data");
+      case ArgMax _ -> throw new NotDifferentiable(op, "it is constant between its jumps");
       case TimestepEmbedding _ -> throw new NotDifferentiable(op, "timesteps are data");
       case Accumulate _, Lerp _, AdamW _ ->
           throw new NotDifferentiable(op, "it updates in place and is never recorded");

@@ -8,6 +8,7 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.Accumulate;
 import framepack.tensor.op.AdamW;
 import framepack.tensor.op.Affine;
+import framepack.tensor.op.ArgMax;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.AttentionBackward;
 import framepack.tensor.op.AvgPool3d;
@@ -105,6 +106,7 @@ public final class CpuBackend implements Backend {
       case Accumulate o -> AccumulateCpu.run(o, call.floats());
       case AdamW o -> AdamWCpu.run(o, call.floats());
       case Affine o -> AffineCpu.run(o, call.floats());
+      case ArgMax _ -> ArgMaxCpu.run(call);
       case Attention o -> AttentionCpu.run(threads, o, in, out);
       case AttentionBackward o -> AttentionBackwardCpu.run(threads, o, in, out);
       case AvgPool3d o -> AvgPool3dCpu.run(o, call.floats());

@@ -11,6 +11,7 @@ public sealed interface Op
         Accumulate,
         AdamW,
         Affine,
+        ArgMax,
         Attention,
         AttentionBackward,
         AvgPool3d,

@@ -8,6 +8,7 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.Accumulate;
 import framepack.tensor.op.AdamW;
 import framepack.tensor.op.Affine;
+import framepack.tensor.op.ArgMax;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.AttentionBackward;
 import framepack.tensor.op.AvgPool3d;
@@ -83,6 +84,7 @@ public final class ReferenceBackend implements Backend {
       case Accumulate o -> AccumulateReference.run(o, in);
       case AdamW o -> AdamWReference.run(o, in);
       case Affine o -> AffineReference.run(o, in, out);
+      case ArgMax o -> ArgMaxReference.run(o, in, out);
       case Attention o -> AttentionReference.run(o, in, out);
       case AttentionBackward o -> AttentionBackwardReference.run(o, in, out);
       case AvgPool3d o -> AvgPool3dReference.run(o, in, out);

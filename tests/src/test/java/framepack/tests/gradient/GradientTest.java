@@ -38,6 +38,7 @@ class GradientTest {
   /// Operations without a rule, and why.
   static final Map<String, String> NOT_DIFFERENTIABLE =
       Map.of(
+          "ArgMax", "it is constant between its jumps",
           "ResizeBilinear", "it prepares images, which are data",
           "TimestepEmbedding", "timesteps are data",
           "Accumulate", "it updates in place and is never recorded",

@@ -1,9 +1,13 @@
 package framepack.tests.parity;
 
 import static framepack.tests.parity.Operand.f32;
+import static framepack.tests.parity.Operand.indices;
+import static framepack.tests.parity.Operand.listed;
 
+import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
+import framepack.tensor.op.ArgMax;
 import framepack.tensor.op.AvgPool3d;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
@@ -22,6 +26,7 @@ final class ReductionCases {
     for (Reduction kind : Reduction.values()) {
       reduce(cases, kind);
     }
+    argMax(cases);
     patches(cases);
     cases.everyLayout("odd", new AvgPool3d(2, 2, 3), f32(2, 3, 4, 2, 9));
     cases.everyLayout("no batch", new AvgPool3d(1, 2, 2), f32(3, 4, 6));
@@ -55,6 +60,25 @@ final class ReductionCases {
     cases.add("everything", new Reduce(kind, List.of(0)), f32(200_003));
     cases.add("one", new Reduce(kind, List.of(0)), f32(1));
     cases.add("nothing left", new Reduce(Reduction.SUM, List.of(1)), f32(4, 0));
+  }
+
+  private static void argMax(Cases cases) {
+    ArgMax op = new ArgMax();
+    cases.everyLayout("odd", op, f32(3, 5, 13));
+    cases.everyLayout("wide", op, f32(3, 2, 83));
+    cases.add("one row", op, f32(100_003));
+    cases.add("one each", op, f32(7, 1));
+    cases.add("no rows", op, f32(0, 3));
+    cases.add("codes", op, f32(9000, 128));
+    cases.add("ties", op, indices(DType.I32, 3, 60, 67).as(DType.F32));
+    double[] strange = {
+      -0.0, 0, Double.NaN, Double.POSITIVE_INFINITY, -1, 3e38, Double.NEGATIVE_INFINITY, 1, 3e38
+    };
+    for (int width : new int[] {2, 7, 16, 35, 80}) {
+      cases.add("edges", op, listed(strange, 47, width));
+      cases.add("signed zeros", op, listed(new double[] {-0.0, -2, 0}, 5, width));
+      cases.add("nothing finite", op, listed(new double[] {Double.NEGATIVE_INFINITY}, 3, width));
+    }
   }
 
   private static void patches(Cases cases) {
