@@ -10,22 +10,41 @@ import java.util.List;
 /// is empty for the first section.
 public record InvertedAntiDrifting() implements SamplingOrder {
   @Override
+  public String text() {
+    return "inverted";
+  }
+
+  @Override
+  public PackSpec.Order needs() {
+    return PackSpec.Order.INVERTED;
+  }
+
+  @Override
+  public int place(int sections, int step) {
+    return sections - 1 - step;
+  }
+
+  @Override
+  public int step(int sections, int place) {
+    return sections - 1 - place;
+  }
+
+  @Override
   public Section section(SectionPlan plan, int index) {
     PackSpec spec = plan.spec();
     int g = spec.generated();
     int padding = Paddings.of(plan.sections(), index);
-    int first = plan.firstOf(plan.sections() - 1 - index);
+    int first = plan.firstOf(place(plan.sections(), index));
     ContextIndex times = ContextIndex.of(spec, padding * g, 0);
-    var sources =
-        Section.fill(
-            times,
-            plan.known() - spec.startFrames(),
-            first + g,
-            plan.latents(),
-            frame ->
-                frame >= 0 && frame < plan.known() || frame >= first + g && frame < plan.latents());
-    return new Section(
-        index, first, g, padding, sources, times.noisy(), List.of(window(plan, index, first)));
+    return Section.of(
+        plan,
+        index,
+        padding,
+        times,
+        new WindowClock(first, times.noisy(), plan.known(), padding * g, first + g, 0),
+        plan.known() - spec.startFrames(),
+        first + g,
+        List.of(window(plan, index, first)));
   }
 
   /// The section and its right neighbour; the last section brings the known frames with it.

@@ -1,15 +1,19 @@
 package framepack.order;
 
-/// Blank sections between a section and what lies ahead of it, in the order of generation.
+/// How far away a section is shown what lies across a gap of blank frames.
 final class Paddings {
   /// Up to this many sections the paddings are the true distances.
   private static final int TRUE_UP_TO = 4;
 
+  /// The models never saw a larger gap, in sections.
+  private static final int MOST = 3;
+
   private Paddings() {}
 
-  /// `S-1, ..., 1, 0` for `S <= 4`, else `[3] + [2]*(S-3) + [1, 0]`.
+  /// Sections shown between a section and what it moves towards: `S-1, ..., 1, 0` for `S <= 4`, else
+  /// `[3] + [2]*(S-3) + [1, 0]`.
   ///
-  /// The models never saw a larger gap: repeating 2 looks better than expanding (demo_gradio.py).
+  /// Repeating 2 looks better than expanding (demo_gradio.py).
   ///
   /// @param sections number of sections `S`
   /// @param index generation step, `0..S-1`
@@ -18,6 +22,11 @@ final class Paddings {
     if (sections <= TRUE_UP_TO || remaining < 2) {
       return remaining;
     }
-    return index == 0 ? 3 : 2;
+    return index == 0 ? MOST : 2;
+  }
+
+  /// Longest gap that is shown, in frames.
+  static int most(int generated) {
+    return MOST * generated;
   }
 }

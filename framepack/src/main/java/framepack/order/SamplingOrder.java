@@ -1,10 +1,13 @@
 package framepack.order;
 
 import framepack.pack.PackSpec;
+import java.util.Arrays;
 
 /// An order in which the sections of a video are generated (paper Fig. 2).
+///
+/// Sections lie at places `0 .. S-1` in video time and are generated at steps `0 .. S-1`.
 public sealed interface SamplingOrder
-    permits Vanilla, AntiDrifting, InvertedAntiDrifting, ForwardWithStart {
+    permits Vanilla, ForwardWithStart, InvertedAntiDrifting, EndpointOrder {
 
   /// The order that a packing name implies.
   static SamplingOrder of(PackSpec spec) {
@@ -15,6 +18,41 @@ public sealed interface SamplingOrder
       case FORWARD_START -> new ForwardWithStart();
     };
   }
+
+  /// Reads `vanilla`, `forward-start`, `inverted`, `endpoint`, `endpoints:AT[,AT...]` or `far-first`.
+  ///
+  /// @throws IllegalArgumentException in one line for the user
+  static SamplingOrder parse(String text) {
+    if (text.startsWith(MultipleEndpoints.PREFIX)) {
+      return MultipleEndpoints.parse(text);
+    }
+    SamplingOrder[] plain = {
+      new Vanilla(),
+      new ForwardWithStart(),
+      new InvertedAntiDrifting(),
+      new AntiDrifting(),
+      new FarFirst()
+    };
+    return Arrays.stream(plain)
+        .filter(order -> order.text().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "order '%s': expected vanilla, forward-start, inverted, endpoint, %s0.5,1 or far-first"
+                    .formatted(text, MultipleEndpoints.PREFIX)));
+  }
+
+  /// The text that `parse` reads.
+  String text();
+
+  /// The order of names that have the levels this order needs.
+  PackSpec.Order needs();
+
+  /// The place that step `step` of `sections` generates.
+  int place(int sections, int step);
+
+  /// The step that generates a place.
+  int step(int sections, int place);
 
   /// The section generated at step `index` of a plan. Any section can be asked for on its own:
   /// training draws single sections, sampling takes them in turn.

@@ -11,8 +11,12 @@ import java.util.stream.IntStream;
 ///
 /// @param spec the packing; its name implies the order
 /// @param sections number of sections `S`, at least 1
-/// @param known latent frames given at the start of the video; 0 means text only
-public record SectionPlan(PackSpec spec, int sections, int known) {
+/// @param known latent frames given at the start of the video: 1 for an image, more for a clip to continue, 0 for text
+/// only
+/// @param order which section comes next
+/// @param anchors latent frames given elsewhere
+public record SectionPlan(
+    PackSpec spec, int sections, int known, SamplingOrder order, Anchors anchors) {
   private static final double FRAMES_PER_SECOND = 30;
   private static final int MOST_LATENTS = 100_000_000;
 
@@ -28,6 +32,24 @@ public record SectionPlan(PackSpec spec, int sections, int known) {
           "section plan of %s: the endpoint has %d frames, a section only %d"
               .formatted(spec, spec.endpointFrames(), spec.generated()));
     }
+    if (order.needs() != spec.order()) {
+      throw new IllegalArgumentException(
+          "section plan of %s: its levels are those of the order '%s', they do not fit '%s'"
+              .formatted(spec, SamplingOrder.of(spec).text(), order.text()));
+    }
+    int latents = known + sections * spec.generated();
+    for (int anchor : anchors.frames()) {
+      if (anchor < known || anchor > latents) {
+        throw new IllegalArgumentException(
+            "section plan of %s: anchor %d is not among the frames to make, %d..%d, or just behind them (%d, 'end')"
+                .formatted(spec, anchor, known, latents - 1, latents));
+      }
+    }
+  }
+
+  /// A plan in the order that the packing's name implies, without anchors.
+  public SectionPlan(PackSpec spec, int sections, int known) {
+    this(spec, sections, known, SamplingOrder.of(spec), Anchors.NONE);
   }
 
   /// A plan as the released demos make it: one known frame, length in seconds at 30 fps.
@@ -46,9 +68,14 @@ public record SectionPlan(PackSpec spec, int sections, int known) {
     return Math.max((int) Math.rint(sections), 1);
   }
 
-  /// The order of the sections.
-  public SamplingOrder order() {
-    return SamplingOrder.of(spec);
+  /// The same video in another order.
+  public SectionPlan with(SamplingOrder order) {
+    return new SectionPlan(spec, sections, known, order, anchors);
+  }
+
+  /// The same video with these anchors.
+  public SectionPlan with(Anchors anchors) {
+    return new SectionPlan(spec, sections, known, order, anchors);
   }
 
   /// The section generated at step `index`.
@@ -57,7 +84,7 @@ public record SectionPlan(PackSpec spec, int sections, int known) {
       throw new IndexOutOfBoundsException(
           "section %d of a plan with %d sections".formatted(index, sections));
     }
-    return order().section(this, index);
+    return order.section(this, index);
   }
 
   /// All sections in the order of generation.
@@ -73,6 +100,40 @@ public record SectionPlan(PackSpec spec, int sections, int known) {
   /// Pixel frames of the finished video.
   public int pixelFrames() {
     return DecodeWindow.pixelFrames(latents());
+  }
+
+  /// Latent frames that a run has to hold: the video's, and an anchor just behind it.
+  public int stored() {
+    return anchors.contains(latents()) ? latents() + 1 : latents();
+  }
+
+  /// True if a frame of the video is there when step `index` begins: given, or generated earlier.
+  public boolean exists(int frame, int index) {
+    if (frame < known || anchors.contains(frame)) {
+      return frame >= 0;
+    }
+    return frame < latents() && order.step(sections, (frame - known) / spec.generated()) < index;
+  }
+
+  /// All frames that are there when step `index` begins, ascending.
+  public List<Integer> existing(int index) {
+    return IntStream.range(0, stored()).filter(frame -> exists(frame, index)).boxed().toList();
+  }
+
+  /// The first anchor at or after `frame`, `otherwise` if it is not before that.
+  int anchorFrom(int frame, int otherwise) {
+    return anchors.frames().stream()
+        .filter(anchor -> anchor >= frame && anchor < otherwise)
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  /// The last anchor before `frame`, `otherwise` if it is not after that.
+  int anchorBefore(int frame, int otherwise) {
+    return anchors.frames().reversed().stream()
+        .filter(anchor -> anchor < frame && anchor > otherwise)
+        .findFirst()
+        .orElse(otherwise);
   }
 
   /// First video frame of the stretch at `place`, counted in video time.

@@ -7,6 +7,26 @@ import java.util.List;
 /// First to last; every section sees the frames just before it (paper Fig. 2a). Prone to drift.
 public record Vanilla() implements SamplingOrder {
   @Override
+  public String text() {
+    return "vanilla";
+  }
+
+  @Override
+  public PackSpec.Order needs() {
+    return PackSpec.Order.VANILLA;
+  }
+
+  @Override
+  public int place(int sections, int step) {
+    return step;
+  }
+
+  @Override
+  public int step(int sections, int place) {
+    return place;
+  }
+
+  @Override
   public Section section(SectionPlan plan, int index) {
     return forward(plan, index);
   }
@@ -16,17 +36,18 @@ public record Vanilla() implements SamplingOrder {
   static Section forward(SectionPlan plan, int index) {
     PackSpec spec = plan.spec();
     int first = plan.firstOf(index);
+    int next = first + spec.generated();
+    int right = plan.anchorFrom(next, plan.latents());
+    int after = Math.min(right - next, Paddings.most(spec.generated()));
     ContextIndex times = ContextIndex.of(spec, 0, 0);
-    var sources =
-        Section.fill(
-            times, 0, first - spec.historyFrames(), first, frame -> frame >= 0 && frame < first);
-    return new Section(
+    return Section.of(
+        plan,
         index,
-        first,
-        spec.generated(),
         0,
-        sources,
-        times.noisy(),
+        times,
+        new WindowClock(first, times.noisy(), first, 0, right, after),
+        0,
+        first - spec.historyFrames(),
         List.of(plan.forwardWindow(index)));
   }
 }

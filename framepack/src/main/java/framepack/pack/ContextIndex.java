@@ -41,6 +41,7 @@ public record ContextIndex(List<Placed> levels, Span noisy, int length) {
             case START -> 0;
             case HISTORY -> history;
             case ENDPOINT -> endpoint;
+            case ANCHOR -> throw new IllegalArgumentException("a packing has no level of anchors");
           };
       placed.add(new Placed(level, new Span(base + level.offset(), level.run().frames())));
     }

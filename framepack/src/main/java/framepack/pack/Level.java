@@ -15,8 +15,10 @@ public record Level(Role role, Run run, int offset) {
     START,
     /// frames next to the section
     HISTORY,
-    /// frames of the already generated last section, written right of `_x_`
-    ENDPOINT
+    /// frames of an already generated section ahead, written right of `_x_`
+    ENDPOINT,
+    /// one frame that the user gives, wherever it stands; no part of a name
+    ANCHOR
   }
 
   /// Levels of runs that follow each other in time.
