@@ -1,7 +1,8 @@
 package framepack.demo;
 
 import framepack.experiment.DriftExperiment.Variant;
-import framepack.experiment.HistoryNoise;
+import framepack.history.HistoryNoise;
+import framepack.history.HistoryTreatment;
 import framepack.pack.PackSpec;
 import java.util.List;
 
@@ -69,8 +70,7 @@ public record DemoPlan(
                 "inverted, noisy history",
                 PackSpec.parse("f1k1_x_g3_f1k1f2k2f16k4_td"),
                 1000,
-                MIXED,
-                SLIGHT)),
+                HistoryTreatment.noise(MIXED, SLIGHT))),
         100,
         8,
         seed);
@@ -99,13 +99,12 @@ public record DemoPlan(
 
   private static Variant vanilla(int steps) {
     PackSpec spec = PackSpec.parse("td_f16k4f2k2f1k1_g3");
-    return new Variant("vanilla", spec, steps, HistoryNoise.NONE, HistoryNoise.NONE);
+    return new Variant("vanilla", spec, steps, HistoryTreatment.NONE);
   }
 
   private static Variant withStart(int steps) {
     PackSpec spec = PackSpec.parse("f1k1_x_f16k4f2k2f1k1_g3");
-    return new Variant(
-        "forward with start frame", spec, steps, HistoryNoise.NONE, HistoryNoise.NONE);
+    return new Variant("forward with start frame", spec, steps, HistoryTreatment.NONE);
   }
 
   private static List<PackSpec> packings(String... names) {

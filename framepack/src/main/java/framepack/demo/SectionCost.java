@@ -1,10 +1,10 @@
 package framepack.demo;
 
-import framepack.experiment.HistoryNoise;
 import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
 import framepack.experiment.dataset.Frames;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.order.SectionPlan;
 import framepack.pack.PackSpec;
@@ -27,7 +27,7 @@ public record SectionCost(PackSpec spec, long tokens, double[] seconds) {
     double[] seconds = new double[sections];
     try (NanoModel model = NanoModel.create(spec, CHANNELS, 1, Position.NONE, 0, backend)) {
       Rollout rollout =
-          new Rollout(model, new Euler(), NanoTraining.SHIFT, steps, HistoryNoise.NONE, 0);
+          new Rollout(model, new Euler(), NanoTraining.SHIFT, steps, HistoryTreatment.NONE, 0);
       Rollout.Start start = new Rollout.Start(Frames.zeros(CHANNELS, 1, SIDE, SIDE), 0);
       rollout.run(
           new SectionPlan(spec, sections, 1),

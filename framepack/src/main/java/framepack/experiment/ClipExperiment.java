@@ -3,6 +3,7 @@ package framepack.experiment;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.metric.SquaredError;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
@@ -62,9 +63,16 @@ public record ClipExperiment(
     int channels = clip.norm().channels();
     try (NanoModel model =
         NanoModel.create(spec, channels, 1, Position.SPACE_TIME, training.seed(), backend)) {
-      ExampleDraws examples = new ExampleDraws(clip, draws(spec), HistoryNoise.NONE);
+      Optional<HistoryTreatment> history =
+          TrainingCodebook.of(training.seed()).complete(HistoryTreatment.NONE, model, clip, stop);
+      if (history.isEmpty()) {
+        return Optional.empty();
+      }
+      ExampleDraws examples = new ExampleDraws(clip, draws(spec), history.get());
       NanoTraining.Outcome trained = training.run(model, examples, listener, stop);
-      return trained.finished() ? Optional.of(measure(model, trained)) : Optional.empty();
+      return trained.finished()
+          ? Optional.of(measure(model, history.get(), trained))
+          : Optional.empty();
     }
   }
 
@@ -83,14 +91,14 @@ public record ClipExperiment(
     return spec.startFrames() > 0 ? spec.startFrames() : spec.historyFrames();
   }
 
-  private Outcome measure(NanoModel model, NanoTraining.Outcome trained) {
+  private Outcome measure(NanoModel model, HistoryTreatment history, NanoTraining.Outcome trained) {
     PackSpec spec = model.spec();
     int known = clip.trainingFrames();
     int held = clip.latents().frames() - known;
     int sections = Math.ceilDiv(held, spec.generated());
     double[] seconds = new double[sections];
     Frames made =
-        rollout(model)
+        rollout(model, history)
             .run(
                 new SectionPlan(spec, sections, known),
                 List.of(new Rollout.Start(clip.latents().slice(0, known), 0)),
@@ -102,24 +110,19 @@ public record ClipExperiment(
         spec.tokens(made.rows(), made.columns()),
         model.size(),
         trained,
-        reconstructed(model),
+        reconstructed(model, history),
         scores(pixels.slice(known, held), known),
         pixels,
         seconds);
   }
 
-  private Rollout rollout(NanoModel model) {
+  private Rollout rollout(NanoModel model, HistoryTreatment history) {
     return new Rollout(
-        model,
-        new Euler(),
-        NanoTraining.SHIFT,
-        samplingSteps,
-        HistoryNoise.NONE,
-        training.seed() + 1);
+        model, new Euler(), NanoTraining.SHIFT, samplingSteps, history, training.seed() + 1);
   }
 
   /// Sections spread over the training frames, made from true frames; the same frames in every order.
-  private Scores reconstructed(NanoModel model) {
+  private Scores reconstructed(NanoModel model, HistoryTreatment history) {
     PackSpec spec = model.spec();
     int sections =
         switch (spec.order()) {
@@ -137,7 +140,7 @@ public record ClipExperiment(
       int target = first + (probes == 1 ? 0 : span * i / (probes - 1));
       int from = Math.clamp(target - section.first(), 0, latest);
       Frames video = clip.latents().slice(from, plan.latents());
-      Frames made = rollout(model).section(section, video, 0);
+      Frames made = rollout(model, history).section(section, video, 0);
       all.add(scores(clip.decode(made), from + section.first()));
     }
     return new Scores(

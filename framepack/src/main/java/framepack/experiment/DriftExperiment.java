@@ -7,6 +7,7 @@ import framepack.experiment.metric.Contrast;
 import framepack.experiment.metric.SectionPsnr;
 import framepack.experiment.metric.Sharpness;
 import framepack.experiment.metric.StartEndContrast;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.order.SectionPlan;
 import framepack.order.TrainingDraws;
@@ -35,10 +36,8 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   ///
   /// @param spec the packing; its name implies the order
   /// @param steps training steps
-  /// @param trained noise on generated history frames in training
-  /// @param sampled the same in sampling
-  public record Variant(
-      String title, PackSpec spec, int steps, HistoryNoise trained, HistoryNoise sampled) {}
+  /// @param history what is done to the history; a codebook is fitted if the name has `+d` and there is none
+  public record Variant(String title, PackSpec spec, int steps, HistoryTreatment history) {}
 
   /// Result of one variant with one seed.
   ///
@@ -73,11 +72,16 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     try (NanoModel model =
         NanoModel.create(
             variant.spec(), channels, bank.labels(), Position.SPACE_TIME, seed, backend)) {
-      ExampleDraws examples = new ExampleDraws(bank, draws(variant.spec()), variant.trained());
+      Optional<HistoryTreatment> history =
+          TrainingCodebook.of(seed).complete(variant.history(), model, bank, stop);
+      if (history.isEmpty()) {
+        return Optional.empty();
+      }
+      ExampleDraws examples = new ExampleDraws(bank, draws(variant.spec()), history.get());
       NanoTraining.Outcome training =
           NanoTraining.of(variant.steps(), seed).run(model, examples, listener, stop);
       return training.finished()
-          ? Optional.of(measure(model, variant, seed, training))
+          ? Optional.of(measure(model, variant, history.get(), seed, training))
           : Optional.empty();
     }
   }
@@ -89,7 +93,11 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   }
 
   private Outcome measure(
-      NanoModel model, Variant variant, long seed, NanoTraining.Outcome training) {
+      NanoModel model,
+      Variant variant,
+      HistoryTreatment history,
+      long seed,
+      NanoTraining.Outcome training) {
     List<Strip> strips = bank.test(bank.periods().getFirst()).subList(0, videos);
     List<Rollout.Start> starts = new ArrayList<>();
     for (int i = 0; i < videos; i++) {
@@ -98,7 +106,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     double[] seconds = new double[sections];
     SectionPlan plan = new SectionPlan(variant.spec(), sections, 1);
     List<Frames> made =
-        new Rollout(model, new Euler(), NanoTraining.SHIFT, samplingSteps, variant.sampled(), seed)
+        new Rollout(model, new Euler(), NanoTraining.SHIFT, samplingSteps, history, seed)
             .run(plan, starts, (section, nanos) -> seconds[section.index()] = nanos / 1e9);
     return summary(variant, seed, training, strips, made, seconds);
   }

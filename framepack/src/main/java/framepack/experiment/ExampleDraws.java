@@ -3,11 +3,12 @@ package framepack.experiment;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.FrameSource;
+import framepack.history.HistoryTreatment;
 import framepack.order.TrainingDraws;
 import framepack.pack.PackSpec;
 
 /// Draws training examples: a section as sampling will meet it, a true video long enough for it,
-/// and noise on the part of that video which sampling will have made itself.
+/// and what is done to the part of that video which sampling will have made itself.
 ///
 /// - memory task: a vanilla packing without truncation and without noise
 /// - drift tasks: any order; half of the vanilla sections truncated; for a start frame, lengths as
@@ -16,9 +17,10 @@ import framepack.pack.PackSpec;
 ///
 /// @param source where true frames come from
 /// @param sections which section of how long a video
-/// @param noise history noise
-public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryNoise noise) {
+/// @param history what is done to the history; discretised if the packing says `+d`
+public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryTreatment history) {
   public ExampleDraws {
+    history.of(sections.spec());
     int longest = longest(sections);
     if (source.longest() < longest) {
       throw new DatasetError(
@@ -32,7 +34,7 @@ public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryNo
   public HistoryExample next(Draws draws) {
     TrainingDraws.Draw draw = sections.next(draws);
     FrameSource.Take take = source.take(draws, draw.plan().latents());
-    var context = noise.apply(take.frames(), given(draw.plan().known()), draws);
+    var context = history.training(take.frames(), given(draw.plan().known()), draws);
     return new HistoryExample(take.frames(), context, draw.section(), take.label());
   }
 

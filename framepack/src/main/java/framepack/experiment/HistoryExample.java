@@ -8,7 +8,7 @@ import framepack.order.Source;
 /// to make.
 ///
 /// @param video z [C, T, h, w], all frames of the section's plan in order of time
-/// @param context the same video as the model is shown it: with history noise
+/// @param context the same video with history noise, as the model is shown it before discretisation
 /// @param section the frames to make and, level by level, the frames that are seen
 /// @param label class of the video
 public record HistoryExample(Frames video, Frames context, Section section, int label) {

@@ -5,6 +5,7 @@ import framepack.experiment.dataset.StripBank;
 import framepack.experiment.metric.HiddenPart;
 import framepack.experiment.metric.Psnr;
 import framepack.experiment.metric.SquaredError;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.order.SectionPlan;
 import framepack.order.TrainingDraws;
@@ -52,20 +53,28 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
     try (NanoModel model =
         NanoModel.create(spec, channels, bank.labels(), Position.SPACE, seed, backend)) {
       TrainingDraws sections = new TrainingDraws(spec, List.of(1), 0, 0);
-      ExampleDraws examples = new ExampleDraws(bank, sections, HistoryNoise.NONE);
+      Optional<HistoryTreatment> history =
+          TrainingCodebook.of(seed).complete(HistoryTreatment.NONE, model, bank, stop);
+      if (history.isEmpty()) {
+        return Optional.empty();
+      }
+      ExampleDraws examples = new ExampleDraws(bank, sections, history.get());
       NanoTraining.Outcome training =
           NanoTraining.of(steps, seed).run(model, examples, listener, stop);
-      return training.finished() ? Optional.of(measure(model, seed, training)) : Optional.empty();
+      return training.finished()
+          ? Optional.of(measure(model, history.get(), seed, training))
+          : Optional.empty();
     }
   }
 
-  private Outcome measure(NanoModel model, long seed, NanoTraining.Outcome training) {
+  private Outcome measure(
+      NanoModel model, HistoryTreatment history, long seed, NanoTraining.Outcome training) {
     PackSpec spec = model.spec();
     int generated = spec.generated();
     SortedMap<Integer, Double> hidden = new TreeMap<>();
     List<SquaredError> visible = new ArrayList<>();
     for (int period : bank.periods()) {
-      List<Frames> made = rollout(model, seed, period);
+      List<Frames> made = rollout(model, history, seed, period);
       List<SquaredError> unseen = new ArrayList<>();
       for (int i = 0; i < made.size(); i++) {
         Frames truth = bank.test(period).get(i).window(i % period + HISTORY, generated);
@@ -83,20 +92,14 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
   }
 
   /// All test strips of a period, strip `i` from phase `i`.
-  private List<Frames> rollout(NanoModel model, long seed, int period) {
+  private List<Frames> rollout(NanoModel model, HistoryTreatment history, long seed, int period) {
     List<Rollout.Start> starts = new ArrayList<>();
     for (int i = 0; i < bank.test(period).size(); i++) {
       Frames known = bank.window(bank.test(period).get(i), i % period, HISTORY);
       starts.add(new Rollout.Start(known, bank.label(period)));
     }
     Rollout rollout =
-        new Rollout(
-            model,
-            new Euler(),
-            NanoTraining.SHIFT,
-            samplingSteps,
-            HistoryNoise.NONE,
-            seed + period);
+        new Rollout(model, new Euler(), NanoTraining.SHIFT, samplingSteps, history, seed + period);
     return rollout.run(new SectionPlan(model.spec(), 1, HISTORY), starts, Rollout.Listener.NONE);
   }
 }

@@ -1,5 +1,7 @@
 package framepack.experiment;
 
+import framepack.history.Codebook;
+import framepack.history.HistoryDiscretizer;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
@@ -71,6 +73,13 @@ public final class NanoModel implements AutoCloseable {
 
   public HunyuanVideoPacked network() {
     return network;
+  }
+
+  /// A discretizer of this model's history; it lives as long as the model.
+  ///
+  /// @param start whether a given start frame is discretised too
+  public HistoryDiscretizer discretizer(Codebook codebook, boolean start) {
+    return new HistoryDiscretizer(codebook, start, home);
   }
 
   /// Weights by name.

@@ -5,6 +5,7 @@ import framepack.experiment.dataset.Frames;
 import framepack.guidance.Cfg;
 import framepack.guidance.GuidedDenoiser;
 import framepack.guidance.Precision;
+import framepack.history.HistoryTreatment;
 import framepack.noise.TimeShift;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
@@ -16,13 +17,23 @@ import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// Generates whole videos section by section with a nano model, several videos at once.
 ///
-/// @param noise noise on generated history frames while sampling, as trained
+/// @param history what is done to the history, as trained
 /// @param seed noise of section `n` of video `i` depends on (seed, n, i) only
 public record Rollout(
-    NanoModel model, Sampler sampler, TimeShift shift, int steps, HistoryNoise noise, long seed) {
+    NanoModel model,
+    Sampler sampler,
+    TimeShift shift,
+    int steps,
+    HistoryTreatment history,
+    long seed) {
+
+  public Rollout {
+    history.of(model.spec());
+  }
 
   /// Told after every section.
   @FunctionalInterface
@@ -63,31 +74,49 @@ public record Rollout(
   /// @param given frames at the front of every video that were not generated
   private void generate(Section section, int given, List<Start> starts, List<Frames> videos) {
     try (Workspace _ = Workspace.open(model.backend())) {
-      List<SectionBatch.Item> items = new ArrayList<>();
-      for (int i = 0; i < videos.size(); i++) {
-        Draws draws = Draws.of(seed, section.index(), i);
-        Frames seen = noise.apply(videos.get(i), given, draws);
-        items.add(new SectionBatch.Item(section, seen, starts.get(i).label()));
-      }
-      boolean classes = model.network().config().lab().classes() > 0;
-      SectionBatch batch = SectionBatch.of(items, classes);
-      Tensor made = sample(batch, noise(section, videos));
+      SectionBatch with =
+          batch(section, starts, i -> history.sampling(videos.get(i), given, draws(section, i)));
+      SectionBatch without =
+          guidance().needsNegative()
+              ? batch(section, starts, i -> history.without(videos.get(i), draws(section, i)))
+              : null;
+      Tensor made = sample(with, without, noise(section, videos));
       scatter(made.toFloats(), section, videos);
     }
   }
 
-  private Tensor sample(SectionBatch batch, Tensor start) {
+  private Draws draws(Section section, int video) {
+    return Draws.of(seed, section.index(), video);
+  }
+
+  private Cfg guidance() {
+    return new Cfg(history.guidance().scale(), 0);
+  }
+
+  private SectionBatch batch(Section section, List<Start> starts, IntFunction<Frames> seen) {
+    List<SectionBatch.Item> items = new ArrayList<>();
+    for (int i = 0; i < starts.size(); i++) {
+      items.add(new SectionBatch.Item(section, seen.apply(i), starts.get(i).label()));
+    }
+    boolean classes = model.network().config().lab().classes() > 0;
+    return SectionBatch.of(items, classes, history);
+  }
+
+  /// @param without the batch that knows no history; null where guidance needs none
+  private Tensor sample(SectionBatch with, SectionBatch without, Tensor start) {
     GuidedDenoiser denoiser =
         new GuidedDenoiser(
-            (x, timestep) -> {
-              float[] sigma = new float[Math.toIntExact(x.extent(0))];
-              Arrays.fill(sigma, (float) (timestep / 1000));
-              return model.network().forward(batch.input(x, Tensor.of(sigma, sigma.length)));
-            },
-            null,
-            Cfg.NONE,
+            (x, timestep) -> velocity(with, x, timestep),
+            (x, timestep) -> velocity(without, x, timestep),
+            guidance(),
             Precision.F32);
     return sampler.sample(denoiser, start, shift.sigmas(steps), StepListener.NONE);
+  }
+
+  private Tensor velocity(SectionBatch batch, Tensor x, double timestep) {
+    float[] sigma = new float[Math.toIntExact(x.extent(0))];
+    Arrays.fill(sigma, (float) (timestep / 1000));
+    return model.network().forward(batch.input(x, Tensor.of(sigma, sigma.length)));
   }
 
   private Tensor noise(Section section, List<Frames> videos) {

@@ -1,10 +1,12 @@
 package framepack.experiment;
 
 import framepack.experiment.dataset.Frames;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.order.Section;
 import framepack.order.Source;
 import framepack.pack.ContextLevel;
+import framepack.pack.Level;
 import framepack.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +22,11 @@ public record SectionBatch(List<ContextLevel> context, long[][] times, Tensor la
   public record Item(Section section, Frames video, int label) {}
 
   /// Packs the context of these items in the current workspace.
-  public static SectionBatch of(List<Item> items, boolean classes) {
+  public static SectionBatch of(List<Item> items, boolean classes, HistoryTreatment history) {
     List<ContextLevel> context = new ArrayList<>();
     int levels = items.getFirst().section().sources().size();
     for (int level = 0; level < levels; level++) {
-      context.add(level(items, level));
+      context.add(level(items, level, history));
     }
     long[][] times = new long[items.size()][];
     int[] labels = new int[items.size()];
@@ -35,14 +37,15 @@ public record SectionBatch(List<ContextLevel> context, long[][] times, Tensor la
     return new SectionBatch(context, times, classes ? Tensor.ofInts(labels, labels.length) : null);
   }
 
-  private static ContextLevel level(List<Item> items, int level) {
+  private static ContextLevel level(List<Item> items, int level, HistoryTreatment history) {
     long[][] times = new long[items.size()][];
     for (int i = 0; i < times.length; i++) {
       times[i] = widened(source(items, i, level).times().toArray());
     }
     Tensor latents =
         stacked(items.size(), i -> items.get(i).video().pick(source(items, i, level).frames()));
-    return new ContextLevel(source(items, 0, level).level().run().kernel(), latents, times);
+    Level of = source(items, 0, level).level();
+    return new ContextLevel(of.run().kernel(), history.context(latents, of.role()), times);
   }
 
   private static Source source(List<Item> items, int item, int level) {

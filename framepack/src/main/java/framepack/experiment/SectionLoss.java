@@ -34,7 +34,7 @@ public record SectionLoss(
             x0.shape().toArray());
     Tensor sigma = sigmas(step, part);
     boolean classes = model.network().config().lab().classes() > 0;
-    SectionBatch sections = SectionBatch.of(items, classes);
+    SectionBatch sections = SectionBatch.of(items, classes, examples.history());
     Tensor noisy = VelocityLoss.noised(x0, noise, sigma);
     return VelocityLoss.of(model.network().forward(sections.input(noisy, sigma)), x0, noise);
   }

@@ -3,6 +3,7 @@ package framepack.bench.e2e;
 import framepack.experiment.NanoModel;
 import framepack.experiment.SectionBatch;
 import framepack.experiment.dataset.Frames;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.order.Section;
@@ -72,7 +73,7 @@ public class NanoForwardBench extends WorkBench {
   private float[] velocity(NanoModel of) {
     try (Workspace _ = Workspace.open(of.backend())) {
       List<SectionBatch.Item> items = List.of(new SectionBatch.Item(section, video, 0));
-      SectionBatch batch = SectionBatch.of(items, false);
+      SectionBatch batch = SectionBatch.of(items, false, HistoryTreatment.NONE);
       Tensor noisy = Tensor.of(noise, 1, CHANNELS, PACKING.generated(), SIDE, SIDE);
       Tensor time = Tensor.full(500, 1);
       return of.network()

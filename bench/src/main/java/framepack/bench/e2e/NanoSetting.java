@@ -1,12 +1,12 @@
 package framepack.bench.e2e;
 
 import framepack.experiment.ExampleDraws;
-import framepack.experiment.HistoryNoise;
 import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.SectionLoss;
 import framepack.experiment.dataset.RevisitWorld;
 import framepack.experiment.dataset.StripBank;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.order.TrainingDraws;
 import framepack.tensor.backend.Backend;
@@ -25,7 +25,7 @@ record NanoSetting(NanoModel model, Trainer trainer) implements AutoCloseable {
         NanoModel.create(
             WorkBench.PACKING, WorkBench.CHANNELS, bank.labels(), Position.SPACE, 0, backend);
     TrainingDraws sections = new TrainingDraws(WorkBench.PACKING, List.of(1), 0, 0);
-    ExampleDraws examples = new ExampleDraws(bank, sections, HistoryNoise.NONE);
+    ExampleDraws examples = new ExampleDraws(bank, sections, HistoryTreatment.NONE);
     SectionLoss loss = new SectionLoss(model, examples, BATCH, NanoTraining.SHIFT, 0);
     TrainConfig config = TrainConfig.nano(STEPS, 1e-3);
     return new NanoSetting(model, new Trainer(config, model.weights(), loss, backend));

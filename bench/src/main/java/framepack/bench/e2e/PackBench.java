@@ -2,6 +2,7 @@ package framepack.bench.e2e;
 
 import framepack.experiment.SectionBatch;
 import framepack.experiment.dataset.Frames;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanVideoPacked;
@@ -44,7 +45,7 @@ public class PackBench extends WorkBench {
     noisy = home.allocate(Spec.f32(1, CHANNELS, 9, HEIGHT, WIDTH));
     noisy.writeInPlace(new float[CHANNELS * 9 * HEIGHT * WIDTH]);
     try (Workspace _ = Workspace.open(backend)) {
-      SectionBatch made = SectionBatch.of(items, false);
+      SectionBatch made = SectionBatch.of(items, false, HistoryTreatment.NONE);
       batch =
           new SectionBatch(
               made.context().stream()

@@ -1,10 +1,10 @@
 package framepack.bench.e2e;
 
-import framepack.experiment.HistoryNoise;
 import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
 import framepack.experiment.dataset.Frames;
+import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.order.SectionPlan;
 import framepack.sampler.Euler;
@@ -36,7 +36,7 @@ public class SectionCostBench extends WorkBench {
     int known = 1 + PACKING.generated() * (section - 1);
     backend = Backends.open(device);
     model = NanoModel.create(PACKING, CHANNELS, 1, Position.NONE, 0, backend);
-    rollout = new Rollout(model, new Euler(), NanoTraining.SHIFT, STEPS, HistoryNoise.NONE, 0);
+    rollout = new Rollout(model, new Euler(), NanoTraining.SHIFT, STEPS, HistoryTreatment.NONE, 0);
     plan = new SectionPlan(PACKING, 1, known);
     starts = List.of(new Rollout.Start(Frames.zeros(CHANNELS, known, SIDE, SIDE), 0));
     int made = run().getFirst().frames();

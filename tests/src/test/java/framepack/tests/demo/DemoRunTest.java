@@ -11,7 +11,7 @@ import framepack.demo.DemoResults;
 import framepack.demo.DemoRun;
 import framepack.demo.DemoVideos;
 import framepack.experiment.DriftExperiment.Variant;
-import framepack.experiment.HistoryNoise;
+import framepack.history.HistoryTreatment;
 import framepack.media.Clip;
 import framepack.media.ClipReader;
 import framepack.media.Wanted;
@@ -35,7 +35,6 @@ final class DemoRunTest {
     PackSpec vanilla = PackSpec.parse("td_f2k2f1k1_g3");
     PackSpec inverted = PackSpec.parse("f1k1_x_g3_f1k1f2k2_td");
     PackSpec endpoint = PackSpec.parse("td_f2k2f1k1_g3_x_f1k1");
-    HistoryNoise none = HistoryNoise.NONE;
     return new DemoPlan(
         48,
         32,
@@ -49,7 +48,7 @@ final class DemoRunTest {
         List.of(vanilla),
         3,
         2,
-        List.of(new Variant("vanilla", vanilla, STEPS, none, none)),
+        List.of(new Variant("vanilla", vanilla, STEPS, HistoryTreatment.NONE)),
         4,
         2,
         7);

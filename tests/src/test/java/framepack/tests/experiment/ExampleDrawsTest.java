@@ -7,14 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.experiment.ExampleDraws;
 import framepack.experiment.HistoryExample;
-import framepack.experiment.HistoryNoise;
-import framepack.experiment.HistoryNoise.Form;
 import framepack.experiment.dataset.Carousel;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
+import framepack.history.HistoryNoise;
+import framepack.history.HistoryNoise.Form;
+import framepack.history.HistoryTreatment;
 import framepack.order.Source;
 import framepack.order.TrainingDraws;
 import framepack.pack.Level;
@@ -186,16 +187,19 @@ class ExampleDrawsTest {
     ClipDataset clip = ClipDataset.of("short", pixels, ClipDataset.Cut.DEFAULT);
     var training = new TrainingDraws(INVERTED, List.of(4, 12), 0, 0);
     var error =
-        assertThrows(DatasetError.class, () -> new ExampleDraws(clip, training, HistoryNoise.NONE));
+        assertThrows(
+            DatasetError.class, () -> new ExampleDraws(clip, training, HistoryTreatment.NONE));
     assertTrue(error.getMessage().contains("need 37 consecutive frames, but the data has 32"));
     var fits = new TrainingDraws(INVERTED, List.of(4, 8), 0, 0);
-    assertEquals(0, new ExampleDraws(clip, fits, HistoryNoise.NONE).next(Draws.of(0)).label());
-    assertThrows(DatasetError.class, () -> new HistoryNoise(Form.ADD, 0.3, 0.1));
+    assertEquals(0, new ExampleDraws(clip, fits, HistoryTreatment.NONE).next(Draws.of(0)).label());
+    assertThrows(IllegalArgumentException.class, () -> new HistoryNoise(Form.ADD, 0.3, 0.1));
   }
 
   private static ExampleDraws draws(PackSpec spec, double truncated, HistoryNoise noise) {
     return new ExampleDraws(
-        BANK, new TrainingDraws(spec, List.of(4, 8, 12), truncated, 0.3), noise);
+        BANK,
+        new TrainingDraws(spec, List.of(4, 8, 12), truncated, 0.3),
+        HistoryTreatment.noise(noise, HistoryNoise.NONE));
   }
 
   private static double mean(Frames frames) {

@@ -1,6 +1,5 @@
-package framepack.experiment;
+package framepack.history;
 
-import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 
@@ -21,7 +20,7 @@ public record HistoryNoise(Form form, double low, double high) {
 
   public HistoryNoise {
     if (!(low >= 0 && low <= high && high <= 1)) {
-      throw new DatasetError(
+      throw new IllegalArgumentException(
           "history noise: expected levels 0 <= low <= high <= 1, got %s and %s"
               .formatted(low, high));
     }
