@@ -6,7 +6,7 @@ import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.HunyuanVideoPacked;
-import framepack.model.hunyuan.LatentEmbedders;
+import framepack.pack.LatentEmbedders;
 import framepack.pack.Level;
 import framepack.pack.PackSpec;
 import framepack.pack.PatchKernel;

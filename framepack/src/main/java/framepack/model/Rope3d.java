@@ -5,11 +5,25 @@ import framepack.tensor.Tensor;
 /// Rotary phases on the axes (time, height, width) of a latent video, average-pooled for compressed tokens.
 ///
 /// Channel layout per token: the time channels, then height, then width; each frequency twice in a row (interleaved
-/// pairs). Frequencies `theta^(-2j/dim)` and angles are f32, as the checkpoints were trained. Pooling averages cosines and
-/// sines, not positions (paper §3.1; `center_down_sample_3d` of hunyuan_video_packed.py), so `cos² + sin² < 1` there.
+/// pairs). Frequencies `theta^(-2j/dim)` and angles have the precision that the checkpoints were trained with. Pooling
+/// averages cosines and sines, not positions (paper §3.1; `center_down_sample_3d` of hunyuan_video_packed.py), so
+/// `cos² + sin² < 1` there.
 ///
 /// @param timeDim channels of the time axis, even; as heightDim and widthDim; their sum is the head size
-public record Rope3d(int timeDim, int heightDim, int widthDim, double theta) {
+/// @param angles precision of frequencies and angles
+public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Angles angles) {
+  /// How frequencies and angles are rounded before their cosines and sines are taken.
+  public enum Angles {
+    /// After every step, to f32 (HunyuanVideo).
+    F32,
+    /// Not at all (Wan).
+    F64;
+
+    double rounded(double value) {
+      return this == F32 ? (float) value : value;
+    }
+  }
+
   /// Cosines and sines of a group of tokens, each [batch, tokens, head].
   public record Phases(Tensor cos, Tensor sin) {
     /// Several groups one after the other along the tokens.
@@ -26,6 +40,11 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta) {
 
   /// Pooled cosines and sines of one axis, [blocks][dim].
   private record Axis(float[][] cos, float[][] sin) {}
+
+  /// Phases with f32 angles.
+  public Rope3d(int timeDim, int heightDim, int widthDim, double theta) {
+    this(timeDim, heightDim, widthDim, theta, Angles.F32);
+  }
 
   public Rope3d {
     if (timeDim % 2 != 0 || heightDim % 2 != 0 || widthDim % 2 != 0) {
@@ -84,13 +103,14 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta) {
     float[][] cos = new float[blocks][dim];
     float[][] sin = new float[blocks][dim];
     for (int j = 0; j < dim; j += 2) {
-      float frequency = 1f / (float) Math.pow(theta, (float) j / dim);
+      double power = angles.rounded(Math.pow(theta, angles.rounded((double) j / dim)));
+      double frequency = angles.rounded(1 / power);
       for (int block = 0; block < blocks; block++) {
         double sumCos = 0;
         double sumSin = 0;
         for (int i = 0; i < pool; i++) {
           long position = positions[Math.min(block * pool + i, positions.length - 1)];
-          float angle = frequency * position;
+          double angle = angles.rounded(frequency * position);
           sumCos += (float) Math.cos(angle);
           sumSin += (float) Math.sin(angle);
         }

@@ -10,25 +10,27 @@ package framepack.sampler;
 record UniPcStep(double ofX, double[] predictor, double[] corrector, double ofNew) {
 
   /// The step to `sigmas[at]` from the level before, with `order` earlier predictions.
-  static UniPcStep of(UniPc.Variant variant, double[] sigmas, int at, int order) {
-    double from = sigmas[at - 1];
-    double h = Math.log(from) - Math.log(sigmas[at]);
+  static UniPcStep of(UniPc solver, double[] sigmas, int at, int order) {
+    UniPc.Path path = solver.path();
+    double from = path.lambda(sigmas[at - 1]);
+    double h = path.lambda(sigmas[at]) - from;
     double[] ratios = new double[order]; // r_i of the earlier predictions, then 1 for the new one
     for (int i = 1; i < order; i++) {
-      ratios[i - 1] = (Math.log(from) - Math.log(sigmas[at - 1 - i])) / h;
+      ratios[i - 1] = (path.lambda(sigmas[at - 1 - i]) - from) / h;
     }
     ratios[order - 1] = 1;
     double phi1 = Math.expm1(-h);
-    double bh = variant == UniPc.Variant.BH1 ? -h : phi1;
+    double bh = solver.variant() == UniPc.Variant.BH1 ? -h : phi1;
     double[] moments = moments(-h, phi1, bh, order);
 
     double[] rhoPredictor = order == 2 ? new double[] {0.5} : solve(ratios, moments, order - 1);
     double[] rhoCorrector = order == 1 ? new double[] {0.5} : solve(ratios, moments, order);
-    double ofNew = -bh * rhoCorrector[order - 1];
-    double[] predictor = expand(rhoPredictor, ratios, bh, order, phi1);
-    double[] corrector = expand(rhoCorrector, ratios, bh, order, phi1);
+    double alpha = path.alpha(sigmas[at]);
+    double ofNew = -alpha * bh * rhoCorrector[order - 1];
+    double[] predictor = expand(rhoPredictor, ratios, alpha * bh, order, alpha * phi1);
+    double[] corrector = expand(rhoCorrector, ratios, alpha * bh, order, alpha * phi1);
     corrector[0] -= ofNew;
-    return new UniPcStep(sigmas[at] / from, predictor, corrector, ofNew);
+    return new UniPcStep(sigmas[at] / sigmas[at - 1], predictor, corrector, ofNew);
   }
 
   /// `b_k = k! phi_{k+1}(hh) / B(h)`.
@@ -44,7 +46,7 @@ record UniPcStep(double ofX, double[] predictor, double[] corrector, double ofNe
     return moments;
   }
 
-  /// `-phi1 m_0 - B(h) sum_i rho_i (m_i - m_0) / r_i` as factors of `m_0, m_1, ...`.
+  /// `-phi1 m_0 - B(h) sum_i rho_i (m_i - m_0) / r_i` as factors of `m_0, m_1, ...`; the caller scales both by alpha.
   private static double[] expand(double[] rho, double[] ratios, double bh, int order, double phi1) {
     double[] factors = new double[order];
     factors[0] = -phi1;

@@ -1,5 +1,6 @@
 package framepack.model.hunyuan;
 
+import framepack.model.Mlp;
 import framepack.tensor.Tensor;
 import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
@@ -9,7 +10,7 @@ import framepack.tensor.op.Activation;
 /// (`HunyuanVideoTransformerBlock`). Without text it is a DiT block.
 public final class DoubleStreamBlock {
   /// One stream's modulation and feed-forward layer.
-  private record Side(Linear modulation, FeedForward mlp) {
+  private record Side(Linear modulation, Mlp mlp) {
     Modulation[] modulations(Conditions c) {
       return Modulation.of(modulation, c.embedding(), 2);
     }
@@ -35,7 +36,7 @@ public final class DoubleStreamBlock {
     Activation gelu = config.lab().exactGelu() ? Activation.GELU_EXACT : Activation.GELU_TANH;
     return new Side(
         Modulation.linear(params, norm, config.dim(), 2, config.lab().openGates()),
-        FeedForward.of(params, mlp, config.dim(), config.mlpDim(), gelu));
+        Mlp.feedForward(params, mlp, config.dim(), config.mlpDim(), config.dim(), gelu));
   }
 
   /// Video tokens as the first block's attention sees them: what TeaCache measures.

@@ -2,6 +2,7 @@ package framepack.model.hunyuan;
 
 import framepack.model.BlockCache;
 import framepack.model.Rope3d;
+import framepack.pack.LatentEmbedders;
 import framepack.pack.Packer;
 import framepack.pack.Packer.Packed;
 import framepack.pack.PatchKernel;
@@ -74,7 +75,13 @@ public final class HunyuanVideoPacked {
   public static Packer packer(HunyuanConfig config, Params params) {
     List<Integer> axes = config.ropeAxes();
     return new Packer(
-        new LatentEmbedders(params, config),
+        new LatentEmbedders(
+            params,
+            "x_embedder.proj",
+            config.patch(),
+            config.historyKernels(),
+            config.inChannels(),
+            config.dim()),
         new Rope3d(axes.get(0), axes.get(1), axes.get(2), config.ropeTheta()));
   }
 

@@ -1,25 +1,13 @@
 package framepack.model.hunyuan;
 
+import framepack.model.Mlp;
 import framepack.tensor.Tensor;
-import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
 import framepack.tensor.op.Activation;
 
 /// The conditioning vector: embeddings of time, guidance and pooled text, added up
 /// (`CombinedTimestepGuidanceTextProjEmbeddings`).
 public final class TimeTextEmbedding {
-  /// Two linear layers with silu between.
-  private record Mlp(Linear first, Linear second) {
-    static Mlp of(Params params, String name, int in, int dim) {
-      Params own = params.scope(name);
-      return new Mlp(Linear.of(own, "linear_1", in, dim), Linear.of(own, "linear_2", dim, dim));
-    }
-
-    Tensor forward(Tensor x) {
-      return second.forward(first.forward(x, Activation.SILU));
-    }
-  }
-
   private final Mlp time;
   private final Mlp guidance;
   private final Mlp text;
@@ -31,9 +19,13 @@ public final class TimeTextEmbedding {
     frequencies = config.lab().timeFrequencies();
     period = config.lab().timePeriod();
     int dim = config.dim();
-    time = Mlp.of(params, "timestep_embedder", frequencies, dim);
-    guidance = hasGuidance ? Mlp.of(params, "guidance_embedder", frequencies, dim) : null;
-    text = pooledDim > 0 ? Mlp.of(params, "text_embedder", pooledDim, dim) : null;
+    time = embedding(params, "timestep_embedder", frequencies, dim);
+    guidance = hasGuidance ? embedding(params, "guidance_embedder", frequencies, dim) : null;
+    text = pooledDim > 0 ? embedding(params, "text_embedder", pooledDim, dim) : null;
+  }
+
+  private static Mlp embedding(Params params, String name, int in, int dim) {
+    return Mlp.embedding(params, name, in, dim, Activation.SILU);
   }
 
   /// Sinusoids [batch, frequencies] of a scalar per item.

@@ -1,5 +1,6 @@
 package framepack.model.hunyuan;
 
+import framepack.model.Mlp;
 import framepack.tensor.Tensor;
 import framepack.tensor.nn.LayerNorm;
 import framepack.tensor.nn.Linear;
@@ -22,7 +23,7 @@ public final class TokenRefiner {
     private final Linear key;
     private final Linear value;
     private final Linear out;
-    private final FeedForward mlp;
+    private final Mlp mlp;
     private final Linear gates;
     private final int heads;
 
@@ -35,7 +36,7 @@ public final class TokenRefiner {
       key = Linear.of(attention, "to_k", dim, dim);
       value = Linear.of(attention, "to_v", dim, dim);
       out = Linear.of(attention, "to_out.0", dim, dim);
-      mlp = FeedForward.of(params, "ff", dim, (int) (dim * MLP_RATIO), Activation.SILU);
+      mlp = Mlp.feedForward(params, "ff", dim, (int) (dim * MLP_RATIO), dim, Activation.SILU);
       gates = Linear.of(params, "norm_out.linear", dim, 2L * dim);
       heads = config.heads();
     }

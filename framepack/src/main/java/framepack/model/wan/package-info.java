@@ -1,6 +1,6 @@
-/// Room      : framepack.model.wan — what is Wan 2.1's own.
-/// May see   : framepack.tensor, framepack.model.
-/// One file  : one part of the architecture.
-/// Proved by : golden case rope.
-/// Read first: WanRope.
+/// Room      : framepack.model.wan — the Wan transformer, plain and packed, diffusers' weight names.
+/// May see   : framepack.tensor, framepack.pack, framepack.model.  Never: sampler, train, cli.
+/// One file  : one part of the network.
+/// Proved by : golden cases wan_dit and rope (PyTorch).
+/// Read first: WanTransformer, then WanBlock.
 package framepack.model.wan;

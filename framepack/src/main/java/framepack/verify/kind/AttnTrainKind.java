@@ -1,9 +1,9 @@
 package framepack.verify.kind;
 
+import framepack.model.Checkpoint;
 import framepack.model.Rope3d.Phases;
 import framepack.model.hunyuan.Conditions;
 import framepack.model.hunyuan.DoubleStreamAttention;
-import framepack.model.hunyuan.HunyuanCheckpoint;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.Streams;
 import framepack.model.hunyuan.TextStates;
@@ -39,7 +39,7 @@ final class AttnTrainKind implements CaseKind {
   @Override
   public void run(GoldenCase golden, Verdicts verdicts) {
     try (SafeTensors file = SafeTensors.open(golden.folder().resolve("model.safetensors"))) {
-      Params params = Params.loadTrainable(HunyuanCheckpoint.views(file), Workspace.current());
+      Params params = Params.loadTrainable(Checkpoint.views(file), Workspace.current());
       DoubleStreamAttention attention =
           DoubleStreamAttention.of(params.scope("attn"), config(golden));
       params.requireAllUsed();

@@ -4,6 +4,7 @@ import framepack.guidance.Cfg;
 import framepack.guidance.GuidedDenoiser;
 import framepack.guidance.Precision;
 import framepack.guidance.VelocityModel;
+import framepack.model.Checkpoint;
 import framepack.model.ConfigKeys;
 import framepack.model.hunyuan.HunyuanCheckpoint;
 import framepack.model.hunyuan.HunyuanConfigJson;
@@ -30,7 +31,7 @@ final class E2eSampleKind implements CaseKind {
 
   @Override
   public void run(GoldenCase golden, Verdicts verdicts) {
-    try (HunyuanCheckpoint checkpoint =
+    try (Checkpoint<HunyuanVideoPacked> checkpoint =
         HunyuanCheckpoint.open(
             golden.folder().resolve("model.safetensors"),
             HunyuanConfigJson.read(new ConfigKeys("transformer", golden.setting("transformer"))),

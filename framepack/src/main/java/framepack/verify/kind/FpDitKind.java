@@ -1,5 +1,6 @@
 package framepack.verify.kind;
 
+import framepack.model.Checkpoint;
 import framepack.model.ConfigKeys;
 import framepack.model.hunyuan.HunyuanCheckpoint;
 import framepack.model.hunyuan.HunyuanConfigJson;
@@ -16,7 +17,7 @@ import framepack.verify.Verdicts;
 record FpDitKind(String name) implements CaseKind {
   @Override
   public void run(GoldenCase golden, Verdicts verdicts) {
-    try (HunyuanCheckpoint checkpoint =
+    try (Checkpoint<HunyuanVideoPacked> checkpoint =
         HunyuanCheckpoint.open(
             golden.folder(),
             HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config())),

@@ -1,9 +1,9 @@
 package framepack.verify.kind;
 
+import framepack.model.Checkpoint;
 import framepack.model.ConfigKeys;
 import framepack.model.Rope3d;
 import framepack.model.Rope3d.Phases;
-import framepack.model.hunyuan.HunyuanCheckpoint;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfigJson;
 import framepack.model.hunyuan.HunyuanVideoPacked;
@@ -30,7 +30,7 @@ final class FpPackKind implements CaseKind {
   public void run(GoldenCase golden, Verdicts verdicts) {
     HunyuanConfig config = HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config()));
     try (SafeTensors file = SafeTensors.open(golden.folder().resolve("model.safetensors"))) {
-      Params params = Params.load(HunyuanCheckpoint.views(file), Workspace.current());
+      Params params = Params.load(Checkpoint.views(file), Workspace.current());
       Packer packer = HunyuanVideoPacked.packer(config, params);
       params.requireAllUsed();
       FramePackInputs inputs = FramePackInputs.of(golden);

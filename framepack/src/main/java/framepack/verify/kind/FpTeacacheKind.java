@@ -1,7 +1,9 @@
 package framepack.verify.kind;
 
 import framepack.guidance.TeaCache;
+import framepack.model.Checkpoint;
 import framepack.model.hunyuan.HunyuanCheckpoint;
+import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.model.hunyuan.TextStates;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.tensor.Tensor;
@@ -31,7 +33,7 @@ final class FpTeacacheKind implements CaseKind {
     long[] computed = new long[steps];
     double[] changes = new double[steps];
     double[] accumulated = new double[steps];
-    try (HunyuanCheckpoint checkpoint =
+    try (Checkpoint<HunyuanVideoPacked> checkpoint =
             HunyuanCheckpoint.open(golden.folder(), Workspace.current().backend());
         TeaCache cache = new TeaCache(steps, threshold(golden))) {
       for (int i = 0; i < steps; i++) {

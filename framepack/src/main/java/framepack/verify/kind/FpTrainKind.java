@@ -1,7 +1,7 @@
 package framepack.verify.kind;
 
+import framepack.model.Checkpoint;
 import framepack.model.ConfigKeys;
-import framepack.model.hunyuan.HunyuanCheckpoint;
 import framepack.model.hunyuan.HunyuanConfigJson;
 import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.model.hunyuan.TransformerInput;
@@ -41,7 +41,7 @@ final class FpTrainKind implements CaseKind {
   @Override
   public void run(GoldenCase golden, Verdicts verdicts) {
     try (SafeTensors file = SafeTensors.open(golden.folder().resolve("model.safetensors"))) {
-      Params params = Params.loadTrainable(HunyuanCheckpoint.views(file), Workspace.current());
+      Params params = Params.loadTrainable(Checkpoint.views(file), Workspace.current());
       var config = HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config()));
       new Run(golden, verdicts, new HunyuanVideoPacked(config, params), params.named()).train();
     }

@@ -1,17 +1,17 @@
 package framepack.verify.kind;
 
 import framepack.model.Rope3d;
+import framepack.model.Rope3d.Phases;
 import framepack.model.wan.WanRope;
 import framepack.tensor.Tensor;
 import framepack.verify.CaseKind;
 import framepack.verify.GoldenCase;
 import framepack.verify.Verdicts;
+import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 
 /// `rope`: tables of rotary phases of HunyuanVideo at given times, and of Wan.
 final class RopeKind implements CaseKind {
-  private static final double WAN_THETA = 10000;
-
   @Override
   public String name() {
     return "rope";
@@ -32,7 +32,7 @@ final class RopeKind implements CaseKind {
   private static void hunyuan(GoldenCase golden, Verdicts verdicts, int index, JsonNode table) {
     int[] axes = Settings.ints(table.required("axes"));
     Rope3d rope = new Rope3d(axes[0], axes[1], axes[2], table.required("theta").doubleValue());
-    Rope3d.Phases phases =
+    Phases phases =
         rope.phases(
             rows(golden.in("indices" + index)),
             table.required("height").intValue(),
@@ -57,9 +57,16 @@ final class RopeKind implements CaseKind {
   private static void wan(Verdicts verdicts, int index, JsonNode table) {
     int[] patch = Settings.ints(table.required("patch_size"));
     int[] size = Settings.ints(table.required("latent_thw"));
-    WanRope rope = new WanRope(table.required("head_dim").intValue(), WAN_THETA);
-    WanRope.Tables tables = rope.tables(size[0] / patch[0], size[1] / patch[1], size[2] / patch[2]);
-    verdicts.offer("out.wan" + index + ".cos", tables.cos());
-    verdicts.offer("out.wan" + index + ".sin", tables.sin());
+    int frames = size[0] / patch[0];
+    long[][] times = {LongStream.range(0, frames).toArray()};
+    Phases phases =
+        WanRope.of(table.required("head_dim").intValue())
+            .phases(times, size[1] / patch[1], size[2] / patch[2], 1, 1, 1);
+    offer(verdicts, "out.wan" + index + ".cos", phases.cos());
+    offer(verdicts, "out.wan" + index + ".sin", phases.sin());
+  }
+
+  private static void offer(Verdicts verdicts, String name, Tensor table) {
+    verdicts.offer(name, table.reshape(table.extent(1), table.extent(2)));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import framepack.model.Checkpoint;
 import framepack.model.hunyuan.HunyuanCheckpoint;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanVideoPacked;
@@ -41,12 +42,12 @@ class HunyuanCheckpointTest {
       SmallModel.open(params);
       float[] before = model.forward(SmallModel.input(1)).toFloats();
       HunyuanCheckpoint.save(saved, config, params.named());
-      try (HunyuanCheckpoint loaded = HunyuanCheckpoint.open(saved, backend)) {
+      try (Checkpoint<HunyuanVideoPacked> loaded = HunyuanCheckpoint.open(saved, backend)) {
         assertEquals(config, loaded.model().config());
         assertArrayEquals(before, loaded.model().forward(SmallModel.input(1)).toFloats());
       }
       Path file = saved.resolve("model.safetensors");
-      try (HunyuanCheckpoint loaded = HunyuanCheckpoint.open(file, backend)) {
+      try (Checkpoint<HunyuanVideoPacked> loaded = HunyuanCheckpoint.open(file, backend)) {
         assertEquals(params.named().keySet(), loaded.weights().keySet());
       }
       assertThrows(
@@ -57,7 +58,7 @@ class HunyuanCheckpointTest {
   @Test
   void weights_stay_in_their_stored_type_but_for_biases_and_norms() {
     try (Backend backend = Backends.open("cpu");
-        HunyuanCheckpoint sharded = HunyuanCheckpoint.open(SHARDED, backend)) {
+        Checkpoint<HunyuanVideoPacked> sharded = HunyuanCheckpoint.open(SHARDED, backend)) {
       sharded
           .weights()
           .forEach((name, weight) ->
@@ -101,7 +102,7 @@ class HunyuanCheckpointTest {
   void a_model_that_needs_text_says_so() {
     try (Backend backend = Backends.open("cpu");
         Workspace _ = Workspace.open(backend);
-        HunyuanCheckpoint sharded = HunyuanCheckpoint.open(SHARDED, backend)) {
+        Checkpoint<HunyuanVideoPacked> sharded = HunyuanCheckpoint.open(SHARDED, backend)) {
       Tensor latents = Tensor.zeros(1, 16, 1, 4, 6);
       var in =
           TransformerInput.ofVideo(

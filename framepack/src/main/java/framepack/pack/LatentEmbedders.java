@@ -1,12 +1,11 @@
-package framepack.model.hunyuan;
+package framepack.pack;
 
-import framepack.pack.Packer;
-import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.nn.Init;
 import framepack.tensor.nn.Params;
 import framepack.tensor.op.Activation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The patch projections: one for the noisy frames, and one of its own for every history kernel (paper §3.1,
@@ -25,13 +24,24 @@ public final class LatentEmbedders implements Packer.Embedding {
   private final PatchEmbed noisy;
   private final Map<PatchKernel, PatchEmbed> context = new LinkedHashMap<>();
 
-  LatentEmbedders(Params params, HunyuanConfig config) {
-    noisy = embed(params, "x_embedder.proj", config, config.patch(), Init.XAVIER, Init.ZEROS);
-    for (PatchKernel kernel : config.historyKernels()) {
-      String name = weightName(kernel);
+  /// @param name of the noisy frames' projection in a checkpoint; those of history are [#weightName]
+  /// @param base kernel of the noisy frames
+  /// @param history kernels with a projection of their own
+  /// @param channels of latents, noisy or not
+  /// @param dim channels of a token
+  public LatentEmbedders(
+      Params params,
+      String name,
+      PatchKernel base,
+      List<PatchKernel> history,
+      int channels,
+      int dim) {
+    noisy = embed(params, name, base, channels, dim, Init.XAVIER, Init.ZEROS);
+    for (PatchKernel kernel : history) {
       Init repeated = (values, _, _) -> repeat(noisy, kernel, values);
       Init sameBias = (values, _, _) -> copy(noisy.bias, values);
-      context.put(kernel, embed(params, name, config, kernel, repeated, sameBias));
+      context.put(
+          kernel, embed(params, weightName(kernel), kernel, channels, dim, repeated, sameBias));
     }
   }
 
@@ -49,10 +59,10 @@ public final class LatentEmbedders implements Packer.Embedding {
   }
 
   private static PatchEmbed embed(
-      Params params, String name, HunyuanConfig config, PatchKernel k, Init weight, Init bias) {
+      Params params, String name, PatchKernel k, int channels, int dim, Init weight, Init bias) {
     Params own = params.scope(name);
-    Tensor w = own.get("weight", weight, config.dim(), config.inChannels(), k.t(), k.h(), k.w());
-    return new PatchEmbed(k, w, own.getF32("bias", bias, config.dim()));
+    Tensor w = own.get("weight", weight, dim, channels, k.t(), k.h(), k.w());
+    return new PatchEmbed(k, w, own.getF32("bias", bias, dim));
   }
 
   /// Every tap of the base projection repeated over its block and divided by the block's size, so that at the start
