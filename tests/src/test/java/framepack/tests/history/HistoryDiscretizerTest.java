@@ -15,6 +15,7 @@ import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.ShapeMismatch;
 import framepack.tensor.random.Philox;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class HistoryDiscretizerTest {
         discretizer -> {
           float[] values = new Philox(1, 2, 3).normal(2 * 2 * 3 * 4);
           for (int c = 0; c < 2; c++) {
-            java.util.Arrays.fill(values, (c * 3 + 1) * 4, (c * 3 + 2) * 4, 0); // frame 1 of item 0
+            Arrays.fill(values, (c * 3 + 1) * 4, (c * 3 + 2) * 4, 0); // frame 1 of item 0
           }
           values[0] = 0; // one pixel of a frame that exists
           values[12] = 0;

@@ -14,6 +14,7 @@ import framepack.history.LatentPixels;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -75,7 +76,7 @@ class KMeansTest {
       Codebook codes = fit(new KMeans(8, 10, 0, batch, 2), LatentPixels.of(List.of(three)), cpu);
       assertEquals(3, codes.size());
       float[] sorted = codes.codes();
-      java.util.Arrays.sort(sorted);
+      Arrays.sort(sorted);
       assertArrayEquals(new float[] {1, 5, 9}, sorted);
       assertEquals(0, codes.fit().orElseThrow().distortion());
       assertEquals(1, codes.fit().orElseThrow().retained());
