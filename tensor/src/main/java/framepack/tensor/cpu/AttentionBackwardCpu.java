@@ -4,15 +4,22 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.AttentionBackward;
 import java.util.List;
 
-/// [AttentionBackward] in tiles, scores recomputed, in two passes without any shared sum.
+/// [AttentionBackward] in tiles, scores recomputed, five products.
 ///
-/// The first has queries along the lanes and writes gq (and delta for the second), the second keys
-/// along the lanes and writes gk and gv, so that every element is summed by one unit in one order.
-/// That is 7 products where one pass with atomics needs 5.
+/// A unit is a key head, so that gk, gv and gq of its query heads are summed by one unit in one order.
+/// Where heads are few, their keys are split between units, each with sums of gq of its own, which are
+/// put together in ascending order. The split depends on the shape alone.
+/// work    : 10 s t d flop a head
 /// source  : arXiv:2307.08691 algorithm 2
 final class AttentionBackwardCpu {
   private static final float LOG2E = 1.4426950408889634f;
   private static final int C = Micro.COLUMNS;
+
+  /// Units that even out on many cores.
+  private static final int UNITS = 64;
+
+  /// Floats that sums of gq may take in all where keys are split: 128 MB.
+  private static final long PARTS = 1L << 25;
 
   final Heads q;
   final Heads k;
@@ -59,34 +66,87 @@ final class AttentionBackwardCpu {
 
   private void run(Threads threads) {
     extents.warm();
-    int count = extents.batch() * extents.heads() * extents.queries();
+    int splits = splits();
     try (Threads.Region region = threads.open()) {
-      float[] delta = region.shared(Scratch.FIRST_FREE, count);
-      extents.share(
-          region,
-          threads.count(),
-          extents.heads(),
-          extents.queries(),
-          (b, h, first, blocks, own) ->
-              new QueryGradientUnit(this, delta, b, h, first, blocks, own).run());
-      extents.share(
-          region,
-          threads.count(),
-          extents.keyHeads(),
-          extents.keys(),
-          (b, g, first, blocks, own) ->
-              new KeyGradientUnit(this, delta, b, g, first, blocks, own).run());
+      int length = Heads.block(extents.d());
+      int blocks = extents.queryBlocks();
+      int rows = extents.batch() * extents.heads() * blocks;
+      float[] parts =
+          splits == 1 ? null : region.shared(Scratch.FIRST_FREE, splits * rows * length);
+      region.run(
+          extents.batch() * extents.keyHeads() * splits,
+          (unit, own) -> {
+            int split = unit % splits;
+            int head = unit / splits;
+            GradientSums sums;
+            if (splits == 1) {
+              float[] values = own.floats(Scratch.FIRST_FREE, extents.group() * blocks * length);
+              sums = new GradientSums(values, 0, length, blocks, length);
+            } else {
+              int start = (head * extents.group() * blocks * splits + split) * length;
+              sums = new GradientSums(parts, start, splits * length, blocks, length);
+            }
+            int b = head / extents.keyHeads();
+            int g = head % extents.keyHeads();
+            int from = part(split, splits);
+            int to = part(split + 1, splits);
+            new HeadGradientUnit(this, b, g, sums, own).run(from, to);
+            if (splits == 1) {
+              for (int i = 0; i < extents.group() * blocks; i++) {
+                int h = g * extents.group() + i / blocks;
+                storeQuery(sums.values(), i * length, b, h, i % blocks, own);
+              }
+            }
+          });
+      if (splits > 1) {
+        region.run(rows, (row, own) -> combine(parts, row, splits, length, own));
+      }
     }
+  }
+
+  /// Parts of the keys of a head.
+  private int splits() {
+    long heads = (long) extents.batch() * extents.keyHeads();
+    long queries = (long) extents.batch() * extents.heads() * extents.queryBlocks();
+    long room = PARTS / Math.max(1, queries * Heads.block(extents.d()));
+    long wanted = Math.min(room, Math.ceilDiv((long) UNITS, Math.max(1, heads)));
+    return Math.clamp(wanted, 1, Math.max(1, Gemm.ceil(extents.keys(), AttentionCpu.KEYS)));
+  }
+
+  /// First key of a split, at the start of a block.
+  private int part(int split, int splits) {
+    long blocks = Gemm.ceil(extents.keys(), AttentionCpu.KEYS);
+    return (int) Math.min(extents.keys(), blocks * split / splits * AttentionCpu.KEYS);
+  }
+
+  private void combine(float[] parts, int row, int splits, int length, Scratch own) {
+    float[] sum = own.floats(Scratch.FIRST_FREE, length);
+    System.arraycopy(parts, row * splits * length, sum, 0, length);
+    for (int split = 1; split < splits; split++) {
+      int at = (row * splits + split) * length;
+      for (int i = 0; i < length; i++) {
+        sum[i] += parts[at + i];
+      }
+    }
+    int head = row / extents.queryBlocks();
+    int b = head / extents.heads();
+    storeQuery(sum, 0, b, head % extents.heads(), row % extents.queryBlocks(), own);
+  }
+
+  /// Scales a block [d][COLUMNS] of gqᵀ and writes it.
+  private void storeQuery(float[] sums, int at, int b, int h, int block, Scratch own) {
+    int d = extents.d();
+    int query = block * C;
+    int lanes = Math.min(C, extents.queries() - query);
+    Heads.scale(sums, at, d, scale);
+    long row = ((long) b * extents.queries() + query) * extents.heads() + h;
+    long to = 4 * (gq.layout().offset() + row * d);
+    Heads.store(sums, at, d, lanes, gq.segment(), to, 4L * extents.heads() * d, own);
   }
 
   /// What one operand of the score product is multiplied by, so that scores come in units of log 2.
   float binaryScale() {
     return scale * LOG2E;
-  }
-
-  /// Row of a query in lse and delta, [batch, heads, queries].
-  int row(int b, int h, int query) {
-    return (b * extents.heads() + h) * extents.queries() + query;
   }
 
   /// Reads `count` lse as binary logarithms; 0 for queries that saw no key.
@@ -97,15 +157,5 @@ final class AttentionBackwardCpu {
       to[at + i] = Cells.read(lse.dtype(), lse.segment(), from + (query + i) * step);
     }
     ScoreGradient.toBinary(to, at, count);
-  }
-
-  /// Writes a block [d][COLUMNS] into one head of a dense [batch, tokens, heads, d].
-  static void store(
-      View to, int b, int head, int token, float[] block, int start, int lanes, Scratch own) {
-    long tokens = to.shape().extent(1);
-    long heads = to.shape().extent(2);
-    int d = Math.toIntExact(to.shape().extent(3));
-    long at = 4 * (to.layout().offset() + ((b * tokens + token) * heads + head) * d);
-    Heads.store(block, start, d, lanes, to.segment(), at, 4L * heads * d, own);
   }
 }

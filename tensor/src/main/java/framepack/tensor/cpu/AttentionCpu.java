@@ -79,7 +79,7 @@ final class AttentionCpu {
     private final int strideQ = Panels.stride(C, d);
     private final int strideO = Heads.block(d);
     private final float[] packedQ;
-    private final float[] packedK;
+    private final float[] keyRows;
     private final float[] packedV;
     private final float[] scores;
     private final float[] sums;
@@ -96,7 +96,7 @@ final class AttentionCpu {
       this.own = own;
       int slot = Scratch.FIRST_FREE;
       packedQ = own.floats(slot++, blocks * strideQ);
-      packedK = own.floats(slot++, Heads.panels(KEYS) * Panels.stride(Micro.ROWS, d));
+      keyRows = own.floats(slot++, Heads.panels(KEYS) * Micro.ROWS * d);
       packedV = own.floats(slot++, Heads.panels(d) * Panels.stride(Micro.ROWS, KEYS));
       scores = own.floats(slot++, Heads.panels(KEYS) * Micro.TILE);
       sums = own.floats(slot++, blocks * strideO);
@@ -113,7 +113,7 @@ final class AttentionCpu {
       Panels values = v.axes(b, extents.keyHead(h));
       for (int key = 0; key < end; key += KEYS) {
         int count = Math.min(KEYS, end - key);
-        Heads.leftTokens(keys, key, count, d, packedK, own);
+        Heads.leftRows(keys, key, count, d, keyRows);
         Heads.leftAxes(values, key, count, d, packedV, own);
         for (int block = 0; block < blocks; block++) {
           attend(block, key, count);
@@ -143,7 +143,7 @@ final class AttentionCpu {
       if (rows <= 0) {
         return;
       }
-      Heads.product(packedK, rows, d, packedQ, block * strideQ, scores);
+      Heads.product(keyRows, rows, d, packedQ, block * strideQ, scores);
       mask.keysByQueries(scores, b, h, key, rows, query, lanes);
       OnlineSoftmax.pad(scores, rows);
       OnlineSoftmax.raise(scores, rows, top, block * C, shift, factor);

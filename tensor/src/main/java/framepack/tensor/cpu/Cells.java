@@ -61,7 +61,8 @@ final class Cells {
     }
   }
 
-  /// Up to WIDTH floats from each of `rows` rows; `to` is overrun by up to one vector.
+  /// `width` floats, at most WIDTH, from each of `rows` rows: `count` from memory and zeros behind
+  /// them. `to` is overrun by up to one vector.
   static void floats(
       MemorySegment data,
       long from,
@@ -71,10 +72,31 @@ final class Cells {
       int at,
       int width,
       int rows) {
+    int whole = count < width ? 0 : wholeRows(data, from, step, rows);
+    for (int r = 0; r < whole; r++) {
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER)
+          .intoArray(to, at + r * width);
+    }
     VectorMask<Float> valid = Lanes.first(count);
-    for (int r = 0; r < rows; r++) {
+    for (int r = whole; r < rows; r++) {
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER, valid)
           .intoArray(to, at + r * width);
+    }
+  }
+
+  /// Rows from which a whole vector can be read: masks cost several times the load.
+  private static int wholeRows(MemorySegment data, long from, long step, int rows) {
+    long room = data.byteSize() - 4L * W - from;
+    return step <= 0 ? 0 : Math.clamp(Math.floorDiv(room, step) + 1, 0, rows);
+  }
+
+  /// Two vectors from each of `rows` rows.
+  static void pairs(MemorySegment data, long from, long step, float[] to, int at, int rows) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER)
+          .intoArray(to, at + 2 * r * W);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step + 4L * W, ORDER)
+          .intoArray(to, at + 2 * r * W + W);
     }
   }
 

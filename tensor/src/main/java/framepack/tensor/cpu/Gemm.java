@@ -5,7 +5,7 @@ package framepack.tensor.cpu;
 /// Two ways to walk, chosen by shape alone, that compute every tile alike (same panels, same blocks
 /// of the depth in the same order), so the choice, the units and the threads never change a bit:
 /// - *rows*: B is small. It is packed once and shared; a unit is a band of rows, whose panels of A
-///   are packed just in time.
+///   are packed just in time, or copied where the depth is contiguous.
 /// - *columns*: B is large (weights). A band of A is packed once and shared; a unit is a block of
 ///   columns, whose panels of B are packed, and converted, by the one worker that uses them.
 record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue) {
@@ -76,6 +76,17 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
 
   int depth(int block) {
     return Math.min(blockDepth(), k - block * blockDepth());
+  }
+
+  /// Floats from one copied row of A to the next: no power of two, so that rows do not share cache
+  /// sets.
+  int rowStride() {
+    return blockDepth() + 16;
+  }
+
+  void copyA(int panel, int block, float[] to, int stride) {
+    int row = panel * R;
+    a.copyRows(row, Math.min(R, m - row), block * blockDepth(), depth(block), to, 0, R, stride);
   }
 
   void packA(int panel, int block, float[] to, int at, Scratch own) {

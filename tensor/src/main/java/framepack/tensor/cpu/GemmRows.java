@@ -4,11 +4,15 @@ import java.util.Arrays;
 
 /// The rows walk of [Gemm]: all of B packed and shared, units are bands of rows.
 final class GemmRows {
+  /// Multiply-adds, counted twice, in the time that turning one element takes.
+  private static final double PACK_FLOPS = 50;
+
   private final Gemm gemm;
   private final Threads.Region region;
   private final int blocks;
   private final int columnPanels;
   private final int stride;
+  private final boolean inRows;
   private final int strideA;
 
   GemmRows(Gemm gemm, Threads.Region region) {
@@ -17,13 +21,14 @@ final class GemmRows {
     this.blocks = gemm.blocks();
     this.columnPanels = gemm.columnPanels();
     this.stride = Panels.stride(Micro.COLUMNS, gemm.blockDepth());
-    this.strideA = Panels.stride(Micro.ROWS, gemm.blockDepth());
+    this.inRows = gemm.a().inRows();
+    this.strideA = inRows ? gemm.rowStride() : Panels.stride(Micro.ROWS, gemm.blockDepth());
   }
 
   void run() {
     float[] packed = region.shared(Scratch.RIGHT, blocks * columnPanels * stride);
     int pieces = blocks * columnPanels;
-    int packs = gemm.units(8.0 * gemm.n() * gemm.k(), pieces);
+    int packs = gemm.units(PACK_FLOPS * gemm.n() * gemm.k(), pieces);
     region.run(packs, (unit, own) -> pack(packed, pieces, unit, packs, own));
 
     int rowPanels = gemm.rowPanels();
@@ -46,13 +51,17 @@ final class GemmRows {
       float[] packed, int rowUnit, int rowUnits, int columnUnit, int columnUnits, Scratch own) {
     int from = part(columnPanels, columnUnit, columnUnits);
     int to = part(columnPanels, columnUnit + 1, columnUnits);
-    float[] a = own.floats(Scratch.LEFT, strideA);
+    float[] a = own.floats(Scratch.LEFT, inRows ? Micro.ROWS * strideA : strideA);
     float[] tiles = own.floats(Scratch.TILES, (to - from) * Micro.TILE);
     int end = part(gemm.rowPanels(), rowUnit + 1, rowUnits);
     for (int panel = part(gemm.rowPanels(), rowUnit, rowUnits); panel < end; panel++) {
       Arrays.fill(tiles, 0, (to - from) * Micro.TILE, 0);
       for (int block = 0; block < blocks; block++) {
-        gemm.packA(panel, block, a, 0, own);
+        if (inRows) {
+          gemm.copyA(panel, block, a, strideA);
+        } else {
+          gemm.packA(panel, block, a, 0, own);
+        }
         multiply(a, packed, block, from, to, tiles);
       }
       for (int column = from; column < to; column++) {
@@ -65,7 +74,12 @@ final class GemmRows {
     int depth = gemm.depth(block);
     for (int column = from; column < to; column++) {
       int b = (block * columnPanels + column) * stride;
-      Micro.multiply(depth, a, 0, packed, b, tiles, (column - from) * Micro.TILE);
+      int tile = (column - from) * Micro.TILE;
+      if (inRows) {
+        Micro.multiplyRows(depth, a, 0, strideA, packed, b, tiles, tile);
+      } else {
+        Micro.multiply(depth, a, 0, packed, b, tiles, tile);
+      }
     }
   }
 

@@ -23,7 +23,17 @@ record HeadExtents(int batch, int queries, int keys, int heads, int keyHeads, in
 
   /// The key head that serves a query head.
   int keyHead(int head) {
-    return head / (heads / keyHeads);
+    return head / group();
+  }
+
+  /// Query heads that one key head serves.
+  int group() {
+    return heads / keyHeads;
+  }
+
+  /// Blocks of COLUMNS queries.
+  int queryBlocks() {
+    return Gemm.ceil(queries, Micro.COLUMNS);
   }
 
   /// Compiles the kernels first where it pays.

@@ -36,12 +36,9 @@ record Heads(
     return new Panels(data, type, offset + b * batch + h * head, axis, token);
   }
 
-  /// Packs tokens `from` to `from + count - 1` as left panels [tokens / R][d][R].
-  static void leftTokens(Panels tokens, int from, int count, int d, float[] to, Scratch own) {
-    int stride = Panels.stride(R, d);
-    for (int i = 0; i < count; i += R) {
-      tokens.pack(from + i, Math.min(R, count - i), 0, d, to, i / R * stride, R, own);
-    }
+  /// Copies tokens `from` to `from + count - 1` as rows [tokens][d], with zeros up to a whole tile.
+  static void leftRows(Panels tokens, int from, int count, int d, float[] to) {
+    tokens.copyRows(from, count, 0, d, to, 0, panels(count) * R, d);
   }
 
   /// Packs tokens `from` to `from + count - 1` as left panels [d / R][tokens][R].
@@ -69,13 +66,16 @@ record Heads(
     }
   }
 
-  /// `to[r][c] = sum_p left[p][r] right[p][c]` for `rows` rows, rounded up to whole tiles.
+  /// `to[r][c] = sum_p left[r][p] right[p][c]` for `rows` rows, rounded up to whole tiles.
   static void product(float[] left, int rows, int depth, float[] right, int at, float[] to) {
     Arrays.fill(to, 0, panels(rows) * Micro.TILE, 0);
-    add(left, depth, rows, depth, right, at, to, 0);
+    for (int i = 0; i < panels(rows); i++) {
+      Micro.multiplyRows(depth, left, i * R * depth, depth, right, at, to, i * Micro.TILE);
+    }
   }
 
-  /// The same, added to what `to` holds from `start` on; `left` was packed with the depth `packed`.
+  /// `to[r][c] += sum_p left[p][r] right[p][c]`, from `start` on; `left` was packed with the depth
+  /// `packed`.
   static void add(
       float[] left, int packed, int rows, int depth, float[] right, int at, float[] to, int start) {
     int stride = Panels.stride(R, packed);

@@ -25,4 +25,16 @@ final class Micro {
       MicroNarrow.multiply(depth, a, ao, b, bo, t, to);
     }
   }
+
+  /// The same with rows of the left operand as they are, `stride` floats apart: nothing has to be turned.
+  ///
+  /// `t[to + r * COLUMNS + c] += sum_p a[ao + r * stride + p] * b[bo + p * COLUMNS + c]`, p < depth.
+  static void multiplyRows(
+      int depth, float[] a, int ao, int stride, float[] b, int bo, float[] t, int to) {
+    if (WIDE) {
+      MicroWide.multiplyRows(depth, a, ao, stride, b, bo, t, to);
+    } else {
+      MicroNarrow.multiplyRows(depth, a, ao, stride, b, bo, t, to);
+    }
+  }
 }

@@ -53,4 +53,41 @@ final class MicroNarrow {
     c3l.intoArray(t, to + 3 * N);
     c3r.intoArray(t, to + 3 * N + W);
   }
+
+  /// See [Micro#multiplyRows].
+  static void multiplyRows(
+      int depth, float[] a, int ao, int stride, float[] b, int bo, float[] t, int to) {
+    FloatVector c0l = FloatVector.fromArray(S, t, to);
+    FloatVector c0r = FloatVector.fromArray(S, t, to + W);
+    FloatVector c1l = FloatVector.fromArray(S, t, to + N);
+    FloatVector c1r = FloatVector.fromArray(S, t, to + N + W);
+    FloatVector c2l = FloatVector.fromArray(S, t, to + 2 * N);
+    FloatVector c2r = FloatVector.fromArray(S, t, to + 2 * N + W);
+    FloatVector c3l = FloatVector.fromArray(S, t, to + 3 * N);
+    FloatVector c3r = FloatVector.fromArray(S, t, to + 3 * N + W);
+    for (int p = 0; p < depth; p++) {
+      FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
+      FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
+      FloatVector v = FloatVector.broadcast(S, a[ao + p]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + stride + p]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + 2 * stride + p]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + 3 * stride + p]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+    }
+    c0l.intoArray(t, to);
+    c0r.intoArray(t, to + W);
+    c1l.intoArray(t, to + N);
+    c1r.intoArray(t, to + N + W);
+    c2l.intoArray(t, to + 2 * N);
+    c2r.intoArray(t, to + 2 * N + W);
+    c3l.intoArray(t, to + 3 * N);
+    c3r.intoArray(t, to + 3 * N + W);
+  }
 }

@@ -110,4 +110,97 @@ final class MicroWide {
     c11l.intoArray(t, to + 11 * N);
     c11r.intoArray(t, to + 11 * N + W);
   }
+
+  /// See [Micro#multiplyRows].
+  static void multiplyRows(
+      int depth, float[] a, int ao, int stride, float[] b, int bo, float[] t, int to) {
+    FloatVector c0l = FloatVector.fromArray(S, t, to);
+    FloatVector c0r = FloatVector.fromArray(S, t, to + W);
+    FloatVector c1l = FloatVector.fromArray(S, t, to + N);
+    FloatVector c1r = FloatVector.fromArray(S, t, to + N + W);
+    FloatVector c2l = FloatVector.fromArray(S, t, to + 2 * N);
+    FloatVector c2r = FloatVector.fromArray(S, t, to + 2 * N + W);
+    FloatVector c3l = FloatVector.fromArray(S, t, to + 3 * N);
+    FloatVector c3r = FloatVector.fromArray(S, t, to + 3 * N + W);
+    FloatVector c4l = FloatVector.fromArray(S, t, to + 4 * N);
+    FloatVector c4r = FloatVector.fromArray(S, t, to + 4 * N + W);
+    FloatVector c5l = FloatVector.fromArray(S, t, to + 5 * N);
+    FloatVector c5r = FloatVector.fromArray(S, t, to + 5 * N + W);
+    FloatVector c6l = FloatVector.fromArray(S, t, to + 6 * N);
+    FloatVector c6r = FloatVector.fromArray(S, t, to + 6 * N + W);
+    FloatVector c7l = FloatVector.fromArray(S, t, to + 7 * N);
+    FloatVector c7r = FloatVector.fromArray(S, t, to + 7 * N + W);
+    FloatVector c8l = FloatVector.fromArray(S, t, to + 8 * N);
+    FloatVector c8r = FloatVector.fromArray(S, t, to + 8 * N + W);
+    FloatVector c9l = FloatVector.fromArray(S, t, to + 9 * N);
+    FloatVector c9r = FloatVector.fromArray(S, t, to + 9 * N + W);
+    FloatVector c10l = FloatVector.fromArray(S, t, to + 10 * N);
+    FloatVector c10r = FloatVector.fromArray(S, t, to + 10 * N + W);
+    FloatVector c11l = FloatVector.fromArray(S, t, to + 11 * N);
+    FloatVector c11r = FloatVector.fromArray(S, t, to + 11 * N + W);
+    for (int p = 0; p < depth; p++) {
+      FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
+      FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
+      FloatVector v = FloatVector.broadcast(S, a[ao + p]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + stride + p]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + 2 * stride + p]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + 3 * stride + p]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + 4 * stride + p]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + 5 * stride + p]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
+      v = FloatVector.broadcast(S, a[ao + 6 * stride + p]);
+      c6l = v.fma(x, c6l);
+      c6r = v.fma(y, c6r);
+      v = FloatVector.broadcast(S, a[ao + 7 * stride + p]);
+      c7l = v.fma(x, c7l);
+      c7r = v.fma(y, c7r);
+      v = FloatVector.broadcast(S, a[ao + 8 * stride + p]);
+      c8l = v.fma(x, c8l);
+      c8r = v.fma(y, c8r);
+      v = FloatVector.broadcast(S, a[ao + 9 * stride + p]);
+      c9l = v.fma(x, c9l);
+      c9r = v.fma(y, c9r);
+      v = FloatVector.broadcast(S, a[ao + 10 * stride + p]);
+      c10l = v.fma(x, c10l);
+      c10r = v.fma(y, c10r);
+      v = FloatVector.broadcast(S, a[ao + 11 * stride + p]);
+      c11l = v.fma(x, c11l);
+      c11r = v.fma(y, c11r);
+    }
+    c0l.intoArray(t, to);
+    c0r.intoArray(t, to + W);
+    c1l.intoArray(t, to + N);
+    c1r.intoArray(t, to + N + W);
+    c2l.intoArray(t, to + 2 * N);
+    c2r.intoArray(t, to + 2 * N + W);
+    c3l.intoArray(t, to + 3 * N);
+    c3r.intoArray(t, to + 3 * N + W);
+    c4l.intoArray(t, to + 4 * N);
+    c4r.intoArray(t, to + 4 * N + W);
+    c5l.intoArray(t, to + 5 * N);
+    c5r.intoArray(t, to + 5 * N + W);
+    c6l.intoArray(t, to + 6 * N);
+    c6r.intoArray(t, to + 6 * N + W);
+    c7l.intoArray(t, to + 7 * N);
+    c7r.intoArray(t, to + 7 * N + W);
+    c8l.intoArray(t, to + 8 * N);
+    c8r.intoArray(t, to + 8 * N + W);
+    c9l.intoArray(t, to + 9 * N);
+    c9r.intoArray(t, to + 9 * N + W);
+    c10l.intoArray(t, to + 10 * N);
+    c10r.intoArray(t, to + 10 * N + W);
+    c11l.intoArray(t, to + 11 * N);
+    c11r.intoArray(t, to + 11 * N + W);
+  }
 }

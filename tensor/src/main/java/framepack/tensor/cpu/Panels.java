@@ -34,6 +34,29 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   }
 
   @Override
+  public boolean inRows() {
+    return deep == 1;
+  }
+
+  @Override
+  public void copyRows(
+      int i0, int count, int p0, int depth, float[] to, int at, int width, int stride) {
+    for (int r = 0; r < count; r++) {
+      long from = offset + (i0 + r) * along + p0 * deep;
+      if (deep == 1) {
+        Cells.read(type, data, from, to, at + r * stride, depth);
+      } else {
+        for (int p = 0; p < depth; p++) {
+          to[at + r * stride + p] = Cells.read(type, data, from + p * deep);
+        }
+      }
+    }
+    for (int r = count; r < width; r++) {
+      Arrays.fill(to, at + r * stride, at + r * stride + depth, 0);
+    }
+  }
+
+  @Override
   public void pack(
       int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own) {
     if (deep == 1) {
@@ -79,6 +102,10 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   private void copy(int i0, int count, int p0, int depth, float[] to, int at, int width) {
     if (type == DType.F32 && width <= W) {
       Cells.floats(data, 4 * (offset + i0 + p0 * deep), 4 * deep, count, to, at, width, depth);
+      return;
+    }
+    if (type == DType.F32 && count == 2 * W && width == 2 * W) {
+      Cells.pairs(data, 4 * (offset + i0 + p0 * deep), 4 * deep, to, at, depth);
       return;
     }
     long from = offset + i0 + p0 * deep;

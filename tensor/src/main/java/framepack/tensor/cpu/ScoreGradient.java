@@ -1,6 +1,5 @@
 package framepack.tensor.cpu;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// From recomputed scores to probabilities and the gradient of the scores, in place.
@@ -14,7 +13,7 @@ final class ScoreGradient {
 
   private ScoreGradient() {}
 
-  /// Queries along the lanes: `s` becomes dS; lse and delta one number a lane, from `at` on. `rest`
+  /// Queries along the lanes: `s` becomes P and `gp` dS; lse and delta one number a lane, from `at` on. `rest`
   /// is overwritten.
   static void perLane(
       float[] s, float[] gp, int rows, float[] lse, float[] delta, int at, float[] rest) {
@@ -24,30 +23,7 @@ final class ScoreGradient {
       FloatVector drop = FloatVector.fromArray(Lanes.FLOATS, delta, at + c);
       for (int i = c; i < rows * C + c; i += C) {
         FloatVector p = FloatVector.fromArray(Lanes.FLOATS, s, i);
-        p.mul(FloatVector.fromArray(Lanes.FLOATS, gp, i).sub(drop)).intoArray(s, i);
-      }
-    }
-  }
-
-  /// Queries along the rows: `s` becomes P and `gp` dS; lse and delta one number a row. `rest` is
-  /// overwritten, and zeros from its second vector on.
-  static void perRow(float[] s, float[] gp, int rows, float[] lse, float[] delta, float[] rest) {
-    for (int i = 0; i < rows; i++) {
-      FloatVector shift = FloatVector.broadcast(Lanes.FLOATS, lse[i]);
-      for (int j = i * C; j < i * C + C; j += W) {
-        FloatVector.fromArray(Lanes.FLOATS, s, j).sub(shift).intoArray(s, j);
-      }
-    }
-    OnlineSoftmax.pad(s, rows);
-    Arrays.fill(rest, W, 2 * W, 0);
-    for (int c = 0; c < C; c += W) {
-      Powers.raise(s, c, OnlineSoftmax.padded(rows), rest, W, rest, 0);
-    }
-    for (int i = 0; i < rows; i++) {
-      FloatVector drop = FloatVector.broadcast(Lanes.FLOATS, delta[i]);
-      for (int j = i * C; j < i * C + C; j += W) {
-        FloatVector p = FloatVector.fromArray(Lanes.FLOATS, s, j);
-        p.mul(FloatVector.fromArray(Lanes.FLOATS, gp, j).sub(drop)).intoArray(gp, j);
+        p.mul(FloatVector.fromArray(Lanes.FLOATS, gp, i).sub(drop)).intoArray(gp, i);
       }
     }
   }

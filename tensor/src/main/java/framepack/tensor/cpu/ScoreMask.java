@@ -41,11 +41,6 @@ final class ScoreMask {
     return causal ? Math.min(keys(b), queryEnd) : keys(b);
   }
 
-  /// Whether some query below `queryEnd` may see the key.
-  boolean seen(int b, int queryEnd, int key) {
-    return key < keys(b, queryEnd);
-  }
-
   /// Applies to scores in units of log 2, `s[i * C + j]` for key0 + i and query0 + j.
   void keysByQueries(float[] s, int b, int h, int key0, int rows, int query0, int lanes) {
     if (causal && key0 + rows - 1 > query0) {
@@ -58,20 +53,6 @@ final class ScoreMask {
     }
   }
 
-  /// Applies to scores in units of log 2, `s[i * C + j]` for query0 + i and key0 + j.
-  void queriesByKeys(float[] s, int b, int h, int query0, int rows, int key0, int lanes) {
-    int end = keys(b);
-    if (causal || end - key0 < C) {
-      for (int i = 0; i < rows; i++) {
-        int visible = causal ? Math.min(end, query0 + i + 1) : end;
-        hideFrom(s, i * C, Math.clamp(visible - key0, 0, C));
-      }
-    }
-    if (mask != null) {
-      add(s, corner(b, h, query0, key0), queryStep(), keyStep(), rows, lanes);
-    }
-  }
-
   /// What is added to one score, in units of log e.
   double natural(int b, int h, int query, int key) {
     return mask == null ? 0 : value(corner(b, h, query, key)) / (double) LOG2E;
@@ -79,12 +60,6 @@ final class ScoreMask {
 
   private static void hide(float[] s, int row, int below) {
     for (int j = 0; j < below; j++) {
-      s[row + j] = Float.NEGATIVE_INFINITY;
-    }
-  }
-
-  private static void hideFrom(float[] s, int row, int from) {
-    for (int j = from; j < C; j++) {
       s[row + j] = Float.NEGATIVE_INFINITY;
     }
   }
