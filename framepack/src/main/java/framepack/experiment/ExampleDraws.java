@@ -21,7 +21,7 @@ import framepack.pack.PackSpec;
 public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryTreatment history) {
   public ExampleDraws {
     history.of(sections.spec());
-    int longest = longest(sections);
+    int longest = sections.longest();
     if (source.longest() < longest) {
       throw new DatasetError(
           "examples of %s: need %d consecutive frames, but the data has %d; use a longer clip, a"
@@ -45,13 +45,5 @@ public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryTr
     PackSpec spec = sections.spec();
     if (spec.startFrames() > 0) return known;
     return known < spec.historyFrames() ? 1 : 0;
-  }
-
-  /// Frames of the longest video that may be drawn.
-  private static int longest(TrainingDraws sections) {
-    PackSpec spec = sections.spec();
-    int known = spec.startFrames() > 0 ? spec.startFrames() : spec.historyFrames();
-    int most = spec.order() == PackSpec.Order.VANILLA ? 1 : sections.lengths().getLast();
-    return known + most * spec.generated();
   }
 }

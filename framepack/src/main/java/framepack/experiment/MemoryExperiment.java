@@ -52,7 +52,7 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
     int channels = bank.norm().channels();
     try (NanoModel model =
         NanoModel.create(spec, channels, bank.labels(), Position.SPACE, seed, backend)) {
-      TrainingDraws sections = new TrainingDraws(spec, List.of(1), 0, 0);
+      TrainingDraws sections = new TrainingDraws(spec, List.of(1 + tailSections(spec)), 0, 0);
       Optional<HistoryTreatment> history =
           TrainingCodebook.of(seed).complete(HistoryTreatment.NONE, model, bank, stop);
       if (history.isEmpty()) {
@@ -65,6 +65,11 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
           ? Optional.of(measure(model, history.get(), seed, training))
           : Optional.empty();
     }
+  }
+
+  /// Sections that hold the frames which the test's history has beyond the packed one.
+  private static int tailSections(PackSpec spec) {
+    return Math.ceilDiv(Math.max(0, HISTORY - spec.historyFrames()), spec.generated());
   }
 
   private Outcome measure(

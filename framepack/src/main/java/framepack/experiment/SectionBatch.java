@@ -5,8 +5,11 @@ import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.order.Section;
 import framepack.order.Source;
+import framepack.order.TailSource;
 import framepack.pack.ContextLevel;
+import framepack.pack.ContextTail;
 import framepack.pack.Level;
+import framepack.pack.Span;
 import framepack.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +17,12 @@ import java.util.function.IntFunction;
 
 /// Sections of several videos as tensors of one batch. All have the same packing; their places in time may differ.
 ///
+/// @param tail frames beyond the packed history; null if the packing deletes them or no item has one
 /// @param context history levels in token order
 /// @param times RoPE time indices of the frames to make, `[item][frame]`
 /// @param labels class of each item, I32 [batch]; null for a model without classes
-public record SectionBatch(List<ContextLevel> context, long[][] times, Tensor labels) {
+public record SectionBatch(
+    ContextTail tail, List<ContextLevel> context, long[][] times, Tensor labels) {
   /// One video's part: the section, and where its context frames come from.
   public record Item(Section section, Frames video, int label) {}
 
@@ -34,7 +39,33 @@ public record SectionBatch(List<ContextLevel> context, long[][] times, Tensor la
       times[i] = widened(items.get(i).section().noisy().toArray());
       labels[i] = items.get(i).label();
     }
-    return new SectionBatch(context, times, classes ? Tensor.ofInts(labels, labels.length) : null);
+    Tensor classOf = classes ? Tensor.ofInts(labels, labels.length) : null;
+    return new SectionBatch(tail(items, history), context, times, classOf);
+  }
+
+  private static ContextTail tail(List<Item> items, HistoryTreatment history) {
+    List<List<TailSource.Token>> tokens =
+        items.stream().map(item -> item.section().tail().tokens()).toList();
+    int most = tokens.stream().mapToInt(List::size).max().orElse(0);
+    if (most == 0) {
+      return null;
+    }
+    int channels = items.getFirst().video().channels();
+    float[] pixels = new float[items.size() * channels * most];
+    for (int i = 0; i < items.size(); i++) {
+      for (int token = 0; token < tokens.get(i).size(); token++) {
+        Span frames = tokens.get(i).get(token).frames();
+        for (int c = 0; c < channels && frames.count() > 0; c++) {
+          pixels[(i * channels + c) * most + token] =
+              items.get(i).video().pixelMean(c, frames.first(), frames.count());
+        }
+      }
+    }
+    Tensor means = Tensor.of(pixels, items.size(), channels, most, 1, 1);
+    return new ContextTail(
+        items.getFirst().section().tail().kernel(),
+        history.context(means, Level.Role.HISTORY).reshape(items.size(), channels, most),
+        tokens.stream().map(item -> item.stream().map(TailSource.Token::times).toList()).toList());
   }
 
   private static ContextLevel level(List<Item> items, int level, HistoryTreatment history) {
@@ -73,6 +104,6 @@ public record SectionBatch(List<ContextLevel> context, long[][] times, Tensor la
 
   /// What the network is given at `noisy` [batch, ...] and sigma [batch].
   TransformerInput input(Tensor noisy, Tensor sigma) {
-    return TransformerInput.ofVideo(noisy, times, context, sigma.mul(1000), labels);
+    return TransformerInput.ofVideo(noisy, times, context, sigma.mul(1000), labels).withTail(tail);
   }
 }

@@ -1,6 +1,8 @@
 package framepack.model;
 
 import framepack.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.IntToLongFunction;
 
 /// Rotary phases on the axes (time, height, width) of a latent video, average-pooled for compressed tokens.
 ///
@@ -62,15 +64,15 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
   /// Phases of tokens ordered t, h, w for batch items whose frames stand at `times[item][frame]`, on a token grid of
   /// `height x width`, averaged over blocks of `(kt, kh, kw)`; the last block of an axis repeats its edge.
   public Phases phases(long[][] times, int height, int width, int kt, int kh, int kw) {
-    Axis rows = axis(range(height), heightDim, kh);
-    Axis columns = axis(range(width), widthDim, kw);
+    Axis rows = axis(height, i -> i, heightDim, kh);
+    Axis columns = axis(width, i -> i, widthDim, kw);
     int blocks = Math.ceilDiv(times[0].length, kt);
     int tokens = blocks * rows.cos.length * columns.cos.length;
     float[] cos = new float[times.length * tokens * head()];
     float[] sin = new float[cos.length];
     int at = 0;
     for (long[] item : times) {
-      Axis frames = axis(item, timeDim, kt);
+      Axis frames = axis(item.length, i -> item[i], timeDim, kt);
       for (int t = 0; t < blocks; t++) {
         for (int h = 0; h < rows.cos.length; h++) {
           for (int w = 0; w < columns.cos.length; w++, at += head()) {
@@ -84,22 +86,36 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
         Tensor.of(cos, times.length, tokens, head()), Tensor.of(sin, times.length, tokens, head()));
   }
 
+  /// Phases of tokens that stand for whole frames: averaged over a token grid of `height x width` and over the times
+  /// `first[item][token]`, `+ 1`, ..., `count[item][token]` of them. Memory does not grow with the counts. Items with
+  /// fewer tokens than the longest are padded with zeros.
+  public Phases means(long[][] first, int[][] count, int height, int width) {
+    Axis rows = axis(height, i -> i, heightDim, height);
+    Axis columns = axis(width, i -> i, widthDim, width);
+    int tokens = Arrays.stream(first).mapToInt(item -> item.length).max().orElse(0);
+    float[] cos = new float[first.length * tokens * head()];
+    float[] sin = new float[cos.length];
+    for (int item = 0; item < first.length; item++) {
+      for (int token = 0; token < first[item].length; token++) {
+        long from = first[item][token];
+        Axis frames = axis(count[item][token], i -> from + i, timeDim, count[item][token]);
+        int at = (item * tokens + token) * head();
+        join(cos, at, frames.cos[0], rows.cos[0], columns.cos[0]);
+        join(sin, at, frames.sin[0], rows.sin[0], columns.sin[0]);
+      }
+    }
+    return new Phases(
+        Tensor.of(cos, first.length, tokens, head()), Tensor.of(sin, first.length, tokens, head()));
+  }
+
   private static void join(float[] to, int at, float[] time, float[] row, float[] column) {
     System.arraycopy(time, 0, to, at, time.length);
     System.arraycopy(row, 0, to, at + time.length, row.length);
     System.arraycopy(column, 0, to, at + time.length + row.length, column.length);
   }
 
-  private static long[] range(int count) {
-    long[] all = new long[count];
-    for (int i = 0; i < count; i++) {
-      all[i] = i;
-    }
-    return all;
-  }
-
-  private Axis axis(long[] positions, int dim, int pool) {
-    int blocks = Math.ceilDiv(positions.length, pool);
+  private Axis axis(int count, IntToLongFunction position, int dim, int pool) {
+    int blocks = Math.ceilDiv(count, pool);
     float[][] cos = new float[blocks][dim];
     float[][] sin = new float[blocks][dim];
     for (int j = 0; j < dim; j += 2) {
@@ -109,8 +125,8 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
         double sumCos = 0;
         double sumSin = 0;
         for (int i = 0; i < pool; i++) {
-          long position = positions[Math.min(block * pool + i, positions.length - 1)];
-          double angle = angles.rounded(frequency * position);
+          long at = position.applyAsLong(Math.min(block * pool + i, count - 1));
+          double angle = angles.rounded(frequency * at);
           sumCos += (float) Math.cos(angle);
           sumSin += (float) Math.sin(angle);
         }

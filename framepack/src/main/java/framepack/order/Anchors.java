@@ -82,9 +82,7 @@ public record Anchors(List<Integer> frames, View view) {
     if (view == View.PACKED) {
       return List.of();
     }
-    Run nearest =
-        spec.side() == PackSpec.Side.LEFT ? spec.history().getLast() : spec.history().getFirst();
-    PatchKernel kernel = nearest.kernel();
+    PatchKernel kernel = spec.nearest().kernel();
     int latest = Math.max(length, clock.noisy().end() + Paddings.most(clock.noisy().count()));
     List<Source> sources = new ArrayList<>();
     for (int i = 0; i < frames.size(); i++) {

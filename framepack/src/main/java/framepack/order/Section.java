@@ -11,11 +11,17 @@ import java.util.List;
 ///
 /// @param index step of generation, from 0
 /// @param padding blank sections ahead of it (0 for orders without a gap)
+/// @param tail frames beyond the packed history
 /// @param sources context levels in token order
 /// @param clock RoPE times of its own frames and of all others
 /// @param decodes windows that can be decoded once it is done, in this order
 public record Section(
-    int index, int padding, List<Source> sources, WindowClock clock, List<DecodeWindow> decodes) {
+    int index,
+    int padding,
+    TailSource tail,
+    List<Source> sources,
+    WindowClock clock,
+    List<DecodeWindow> decodes) {
 
   public Section {
     sources = List.copyOf(sources);
@@ -52,7 +58,7 @@ public record Section(
 
   /// The same section with other context.
   Section withSources(List<Source> sources) {
-    return new Section(index, padding, sources, clock, decodes);
+    return new Section(index, padding, tail, sources, clock, decodes);
   }
 
   /// Fills the levels of a section: the frames of a role are consecutive in the video.
@@ -86,6 +92,7 @@ public record Section(
       sources.add(new Source(level, Times.of(placed.times()), frames));
     }
     sources.addAll(plan.anchors().sources(plan.spec(), clock, times.length()));
-    return new Section(index, padding, sources, clock, decodes);
+    TailSource tail = TailSource.of(plan, index, times, start + plan.spec().startFrames(), history);
+    return new Section(index, padding, tail, sources, clock, decodes);
   }
 }

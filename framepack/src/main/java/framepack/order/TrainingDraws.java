@@ -1,6 +1,7 @@
 package framepack.order;
 
 import framepack.pack.PackSpec;
+import framepack.pack.Tail;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -9,7 +10,8 @@ import java.util.random.RandomGenerator;
 /// The plan of a draw says how long a true clip must be (`plan.latents()`); the section says which
 /// of its frames are context and which are the target.
 ///
-/// - vanilla: one section; with probability `truncated` only `1 .. H-1` of `H` history frames exist
+/// - vanilla: one section; with probability `truncated` only `1 .. H-1` of `H` history frames exist; if the packing
+///   sees its tail, a full history has a tail of up to `longest-1` sections, `longest` = last length
 /// - forward with start: section `0 .. longest-1` after the known start, `longest` = last length
 /// - inverted and endpoint: a length from `lengths`, any of its sections; with probability `edges`
 ///   one of the first and the last two, which are rare in long videos but met in every one
@@ -44,7 +46,12 @@ public record TrainingDraws(PackSpec spec, List<Integer> lengths, double truncat
   /// The next section; the same generator state gives the same draw.
   public Draw next(RandomGenerator random) {
     return switch (spec.order()) {
-      case VANILLA -> draw(1, knownHistory(random), 0);
+      case VANILLA -> {
+        int known = knownHistory(random);
+        boolean full = known == spec.historyFrames();
+        int tail = seesTail() && full ? random.nextInt(longestTail() + 1) : 0;
+        yield draw(1, known + tail, 0);
+      }
       case FORWARD_START -> {
         int index = random.nextInt(lengths.getLast());
         yield draw(index + 1, spec.startFrames(), index);
@@ -58,6 +65,21 @@ public record TrainingDraws(PackSpec spec, List<Integer> lengths, double truncat
         yield draw(sections, knownHistory(random), index(sections, random));
       }
     };
+  }
+
+  /// Latent frames of the longest video that may be drawn.
+  public int longest() {
+    int known = spec.startFrames() > 0 ? spec.startFrames() : spec.historyFrames();
+    boolean single = spec.order() == PackSpec.Order.VANILLA && !seesTail();
+    return known + (single ? 1 : lengths.getLast()) * spec.generated();
+  }
+
+  private boolean seesTail() {
+    return spec.tailRule() != Tail.DELETE;
+  }
+
+  private int longestTail() {
+    return (lengths.getLast() - 1) * spec.generated();
   }
 
   private Draw draw(int sections, int known, int index) {

@@ -27,7 +27,6 @@ public record ContextIndex(List<Placed> levels, Span noisy, int length) {
   /// @param before blank frames before the noisy ones
   /// @param after blank frames between the noisy ones and the endpoint
   public static ContextIndex of(PackSpec spec, int before, int after) {
-    spec.requirePackable();
     requireGaps(spec, before, after);
     boolean inverted = spec.order() == PackSpec.Order.INVERTED;
     int afterStart = spec.startFrames();
@@ -47,6 +46,15 @@ public record ContextIndex(List<Placed> levels, Span noisy, int length) {
     }
     int length = inverted ? history + spec.historyFrames() : endpoint + spec.endpointFrames();
     return new ContextIndex(placed, new Span(noisy, spec.generated()), length);
+  }
+
+  /// Times of `frames` tail frames, ascending: outside the window, so that no other index moves.
+  ///
+  /// Left of the window (`.. -2, -1`) if the history lies left of the generated frames, otherwise right of it. No frame
+  /// at all still has the time next to the window, at which a `tc` token without frames stands.
+  public Span tail(PackSpec spec, int frames) {
+    int count = Math.max(1, frames);
+    return new Span(spec.side() == PackSpec.Side.LEFT ? -count : length, count);
   }
 
   private static void requireGaps(PackSpec spec, int before, int after) {

@@ -134,24 +134,33 @@ public record PackSpec(
     return levels().stream().mapToDouble(level -> level.run().ideal()).sum();
   }
 
-  /// Exact token counts for latent frames of `height x width` (both even).
+  /// The history level next to the generated frames; its projection encodes the tail.
+  public Run nearest() {
+    return side == Side.LEFT ? history.getLast() : history.getFirst();
+  }
+
+  /// Exact token counts for latent frames of `height x width` (both even), without tail frames.
   public TokenCount tokens(int height, int width) {
-    requirePackable();
-    return TokenCount.of(this, height, width);
+    return tokens(height, width, 0);
+  }
+
+  /// The same with `tailFrames` beyond the packed history: `td` ignores them, `tc` has one token for all of them, `ta`
+  /// one for each.
+  public TokenCount tokens(int height, int width, int tailFrames) {
+    return TokenCount.of(this, height, width, tailFrames);
+  }
+
+  /// The same packing seen in a mirror: forward becomes inverted, and inverted forward. It must have a start and no
+  /// endpoint.
+  public PackSpec mirrored() {
+    Side other = side == Side.LEFT ? Side.RIGHT : Side.LEFT;
+    return new PackSpec(start, history.reversed(), other, generated, discrete, endpoint, tail);
   }
 
   /// The same packing with every kernel in its shortest spelling; `k4h8w8` becomes `k4`.
   public PackSpec canonical() {
     return new PackSpec(
         shortest(start), shortest(history), side, generated, discrete, shortest(endpoint), tail);
-  }
-
-  /// Refuses what can be named but not packed yet.
-  void requirePackable() {
-    if (tailRule() != Tail.DELETE) {
-      throw new PackSpecException(
-          toString(), "the tail '%s' cannot be packed yet; use 'td'".formatted(tailRule().code()));
-    }
   }
 
   private static int frames(List<Run> runs) {

@@ -10,7 +10,7 @@ import java.util.List;
 /// Packs context levels and noisy latents into one token sequence with its RoPE phases: the heart of FramePack.
 ///
 /// One loop over levels; latents and phases are padded (copies of the edge) and compressed in the same place, so they
-/// always match. Token order is `[levels as given ... | noisy]`, inside a level t, then h, then w.
+/// always match. Token order is `[tail | levels as given ... | noisy]`, inside a level t, then h, then w.
 /// Source: `process_input_hidden_states` of hunyuan_video_packed.py; paper §3.1.
 public record Packer(Embedding embedding, Rope3d rope) {
   /// The learned projections: one set of weights per kernel, and one for the noisy frames.
@@ -35,12 +35,22 @@ public record Packer(Embedding embedding, Rope3d rope) {
   /// Packs `context` (in token order) and the noisy `latents` [batch, channels, frames, height, width] whose frames stand
   /// at `times`.
   public Packed pack(List<ContextLevel> context, Tensor latents, long[][] times) {
+    return pack(null, context, latents, times);
+  }
+
+  /// The same with the tokens of a tail in front; null if there is none.
+  public Packed pack(ContextTail tail, List<ContextLevel> context, Tensor latents, long[][] times) {
     PatchKernel base = embedding.base();
     checkNoisy(latents, times, base);
     int height = Math.toIntExact(latents.extent(3) / base.h());
     int width = Math.toIntExact(latents.extent(4) / base.w());
     List<Tensor> tokens = new ArrayList<>();
     List<Phases> phases = new ArrayList<>();
+    if (tail != null) {
+      checkTail(tail, latents);
+      tokens.add(embedding.context(tail.kernel().layer(), tail.patches()));
+      phases.add(rope.means(tail.firsts(), tail.counts(), height, width));
+    }
     for (ContextLevel level : context) {
       check(level.latents(), level.times(), latents);
       Tensor pooled = halved(level.latents(), level.kernel().halvings());
@@ -78,6 +88,15 @@ public record Packer(Embedding embedding, Rope3d rope) {
       throw new IllegalArgumentException(
           "packing: noisy latents %s must be a multiple of the patch %s in frames, height and width"
               .formatted(latents.shape(), base));
+    }
+  }
+
+  private static void checkTail(ContextTail tail, Tensor noisy) {
+    Tensor pixels = tail.pixels();
+    if (pixels.extent(0) != noisy.extent(0) || pixels.extent(1) != noisy.extent(1)) {
+      throw new IllegalArgumentException(
+          "packing: tail pixels %s do not fit noisy latents %s in batch and channels"
+              .formatted(pixels.shape(), noisy.shape()));
     }
   }
 

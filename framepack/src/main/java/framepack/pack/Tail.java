@@ -2,7 +2,7 @@ package framepack.pack;
 
 import java.util.Optional;
 
-/// What happens to frames older than the packed range (paper §3.1).
+/// What happens to frames beyond the packed history (paper §3.1).
 public enum Tail {
   /// `td`: dropped; the released models do this.
   DELETE("td"),
@@ -20,6 +20,17 @@ public enum Tail {
   /// The two letters of the name grammar.
   public String code() {
     return code;
+  }
+
+  /// Tokens that a tail of this many frames adds to the context.
+  ///
+  /// `tc` adds its token even if there is no such frame yet (zero latents), so that its context stays constant.
+  public int tokens(int frames) {
+    return switch (this) {
+      case DELETE -> 0;
+      case APPEND -> frames;
+      case COMPRESS -> 1;
+    };
   }
 
   static Optional<Tail> ofCode(String code) {

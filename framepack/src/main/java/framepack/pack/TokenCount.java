@@ -3,12 +3,14 @@ package framepack.pack;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Exact video tokens of one section: equal in every section, however long the video (paper §3.1).
+/// Exact video tokens of one section: equal in every section, however long the video (paper §3.1), unless the packing
+/// appends its tail (`ta`).
 ///
+/// @param tail tokens of the frames beyond the packed history
 /// @param levels tokens of each level of `PackSpec.levels()`, in token order
 /// @param noisy tokens of the generated frames
 /// @param perFrame `L_f`, tokens of one frame at the base kernel
-public record TokenCount(List<Share> levels, long noisy, long perFrame) {
+public record TokenCount(long tail, List<Share> levels, long noisy, long perFrame) {
   /// Tokens that one level costs.
   public record Share(Level level, long tokens) {}
 
@@ -16,18 +18,24 @@ public record TokenCount(List<Share> levels, long noisy, long perFrame) {
     levels = List.copyOf(levels);
   }
 
-  static TokenCount of(PackSpec spec, int height, int width) {
+  static TokenCount of(PackSpec spec, int height, int width, int tailFrames) {
     if (height < 2 || width < 2 || height % 2 != 0 || width % 2 != 0) {
       throw new IllegalArgumentException(
           "latent %d x %d: height and width must be even and positive, noisy frames are not padded"
               .formatted(height, width));
+    }
+    if (tailFrames < 0) {
+      throw new IllegalArgumentException(
+          "tail of %s: the number of frames must not be negative, got %d"
+              .formatted(spec, tailFrames));
     }
     List<Share> shares = new ArrayList<>();
     for (Level level : spec.levels()) {
       shares.add(new Share(level, level.run().tokens(height, width)));
     }
     long perFrame = PatchKernel.BASE.tokens(1, height, width);
-    return new TokenCount(shares, perFrame * spec.generated(), perFrame);
+    return new TokenCount(
+        spec.tailRule().tokens(tailFrames), shares, perFrame * spec.generated(), perFrame);
   }
 
   /// Tokens of the levels that play one role.
@@ -38,9 +46,9 @@ public record TokenCount(List<Share> levels, long noisy, long perFrame) {
         .sum();
   }
 
-  /// Tokens of all clean frames: start, history and endpoint.
+  /// Tokens of all clean frames: tail, start, history and endpoint.
   public long context() {
-    return levels.stream().mapToLong(Share::tokens).sum();
+    return tail + levels.stream().mapToLong(Share::tokens).sum();
   }
 
   /// All video tokens of a section.

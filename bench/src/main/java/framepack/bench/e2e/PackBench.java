@@ -48,6 +48,7 @@ public class PackBench extends WorkBench {
       SectionBatch made = SectionBatch.of(items, false, HistoryTreatment.NONE);
       batch =
           new SectionBatch(
+              null,
               made.context().stream()
                   .map(level ->
                       new ContextLevel(level.kernel(), level.latents().keepIn(home), level.times()))

@@ -157,6 +157,16 @@ public final class Frames {
     return mean;
   }
 
+  /// The mean of a channel of frames `start` to `start + count - 1` over time and all pixels.
+  public float pixelMean(int channel, int start, int count) {
+    checkRange(start, count);
+    int from = index(channel, start, 0, 0);
+    int to = from + count * rows * columns;
+    double sum = 0;
+    for (int i = from; i < to; i++) sum += values[i];
+    return (float) (sum / (to - from));
+  }
+
   /// @throws DatasetError if `other` differs in any extent
   public void checkSameShape(Frames other, String what) {
     if (other.frames != frames) throw mismatch(other, what);

@@ -7,5 +7,5 @@ import framepack.tensor.Tensor;
 ///
 /// @param embedding silu of the time, guidance and pooled-text embedding, [batch, dim]
 /// @param phases RoPE phases of the video tokens
-/// @param keyLengths valid keys per batch item, I32 [batch]; null if all are valid
-public record Conditions(Tensor embedding, Phases phases, Tensor keyLengths) {}
+/// @param visible which keys count
+public record Conditions(Tensor embedding, Phases phases, VisibleKeys visible) {}

@@ -15,6 +15,7 @@ import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
 import framepack.tensor.op.Activation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -111,7 +112,7 @@ public final class HunyuanVideoPacked {
 
   /// Packed tokens with their phases; noisy tokens carry their absolute position where the config says so.
   public Packed pack(TransformerInput in) {
-    Packed packed = packer.pack(in.context(), in.latents(), in.times());
+    Packed packed = packer.pack(in.tail(), in.context(), in.latents(), in.times());
     if (config.lab().position() == HunyuanConfig.Position.NONE) {
       return packed;
     }
@@ -147,18 +148,23 @@ public final class HunyuanVideoPacked {
     return imageDown.forward(imageUp.forward(states, Activation.SILU));
   }
 
-  /// What the blocks share; key lengths only where texts of one batch differ from the padded length.
+  /// What the blocks share.
   public Conditions conditions(TransformerInput in, Packed packed, Tensor embedding, Tensor text) {
-    Tensor keyLengths = null;
-    if (text != null && text.extent(0) > 1) {
-      long before = packed.hidden().extent(1) + text.extent(1) - in.text().states().extent(1);
-      int[] lengths = in.text().lengths().clone();
-      for (int i = 0; i < lengths.length; i++) {
-        lengths[i] += (int) before;
-      }
-      keyLengths = Tensor.ofInts(lengths, lengths.length);
+    return new Conditions(embedding.silu(), packed.phases(), visible(in, packed, text));
+  }
+
+  private static VisibleKeys visible(TransformerInput in, Packed packed, Tensor text) {
+    long keys = packed.hidden().extent(1) + (text == null ? 0 : text.extent(1));
+    int[] lengths = new int[Math.toIntExact(packed.hidden().extent(0))];
+    Arrays.fill(lengths, Math.toIntExact(keys));
+    boolean padded = text != null && lengths.length > 1;
+    for (int i = 0; padded && i < lengths.length; i++) {
+      lengths[i] += in.text().lengths()[i] - (int) in.text().states().extent(1);
     }
-    return new Conditions(embedding.silu(), packed.phases(), keyLengths);
+    if (in.tail() != null && in.tail().isPadded()) {
+      return VisibleKeys.of(in.tail(), (int) keys, lengths);
+    }
+    return padded ? VisibleKeys.before(lengths) : VisibleKeys.ALL;
   }
 
   private DoubleStreamBlock firstBlock() {
@@ -202,8 +208,7 @@ public final class HunyuanVideoPacked {
         Tape.checkpoint(
             again -> {
               Streams from = new Streams(again.get(0), hasText ? again.get(2) : null);
-              Streams to =
-                  block.apply(from, new Conditions(again.get(1), c.phases(), c.keyLengths()));
+              Streams to = block.apply(from, new Conditions(again.get(1), c.phases(), c.visible()));
               return hasText ? List.of(to.video(), to.text()) : List.of(to.video());
             },
             inputs);

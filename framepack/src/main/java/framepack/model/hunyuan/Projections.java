@@ -23,8 +23,11 @@ record Projections(
     }
 
     /// Attention over all of them, heads merged: [batch, tokens, dim].
-    Tensor attend(Tensor keyLengths) {
-      Tensor out = query.attention(key, value, keyLengths);
+    Tensor attend(VisibleKeys visible) {
+      Tensor out =
+          visible.mask() == null
+              ? query.attention(key, value, visible.lengths())
+              : query.attentionMasked(key, value, visible.mask());
       return out.reshape(out.extent(0), out.extent(1), -1);
     }
   }

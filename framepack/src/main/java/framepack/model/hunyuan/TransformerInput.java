@@ -1,6 +1,7 @@
 package framepack.model.hunyuan;
 
 import framepack.pack.ContextLevel;
+import framepack.pack.ContextTail;
 import framepack.tensor.Tensor;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
 ///
 /// @param latents noisy latents [batch, channels, frames, height, width]
 /// @param times RoPE time indices of the noisy frames, `[batch][frames]`
+/// @param tail frames beyond the packed history; null where there are none
 /// @param context history levels in token order
 /// @param timestep [batch], sigma times 1000
 /// @param guidance [batch], distilled scale times 1000; null where the model has none
@@ -18,6 +20,7 @@ import java.util.List;
 public record TransformerInput(
     Tensor latents,
     long[][] times,
+    ContextTail tail,
     List<ContextLevel> context,
     Tensor timestep,
     Tensor guidance,
@@ -29,10 +32,30 @@ public record TransformerInput(
     context = List.copyOf(context);
   }
 
+  /// Input without a tail.
+  public TransformerInput(
+      Tensor latents,
+      long[][] times,
+      List<ContextLevel> context,
+      Tensor timestep,
+      Tensor guidance,
+      TextStates text,
+      Tensor pooled,
+      Tensor image,
+      Tensor labels) {
+    this(latents, times, null, context, timestep, guidance, text, pooled, image, labels);
+  }
+
   /// Input of a laboratory model: no text, guidance or image.
   public static TransformerInput ofVideo(
       Tensor latents, long[][] times, List<ContextLevel> context, Tensor timestep, Tensor labels) {
     return new TransformerInput(latents, times, context, timestep, null, null, null, null, labels);
+  }
+
+  /// The same input with another tail; null for none.
+  public TransformerInput withTail(ContextTail other) {
+    return new TransformerInput(
+        latents, times, other, context, timestep, guidance, text, pooled, image, labels);
   }
 
   /// Fails unless everything is there that a model of this config looks at.
@@ -52,6 +75,7 @@ public record TransformerInput(
 
   /// The same input at another point of the sampling path.
   public TransformerInput at(Tensor noisy, Tensor time) {
-    return new TransformerInput(noisy, times, context, time, guidance, text, pooled, image, labels);
+    return new TransformerInput(
+        noisy, times, tail, context, time, guidance, text, pooled, image, labels);
   }
 }

@@ -7,6 +7,7 @@ import framepack.model.hunyuan.DoubleStreamAttention;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.Streams;
 import framepack.model.hunyuan.TextStates;
+import framepack.model.hunyuan.VisibleKeys;
 import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
@@ -103,7 +104,7 @@ final class AttnTrainKind implements CaseKind {
       keys[i] += Math.toIntExact(video.extent(1));
     }
     Phases phases = new Phases(golden.in("rope_cos"), golden.in("rope_sin"));
-    return new Conditions(null, phases, Tensor.ofInts(keys, keys.length));
+    return new Conditions(null, phases, VisibleKeys.before(keys));
   }
 
   /// 1 for valid tokens, 0 for padding, [batch, tokens, 1].

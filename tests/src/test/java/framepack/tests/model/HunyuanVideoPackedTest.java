@@ -11,7 +11,6 @@ import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.model.hunyuan.TextStates;
 import framepack.model.hunyuan.TransformerInput;
-import framepack.pack.ContextLevel;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.autograd.Tape;
@@ -60,31 +59,10 @@ class HunyuanVideoPackedTest {
     TransformerInput both = SmallModel.inputWithText(6, 2);
     float[] together = model.forward(both).toFloats();
     for (int i = 0; i < 2; i++) {
-      float[] alone = model.forward(item(both, i)).toFloats();
+      float[] alone = model.forward(SmallModel.item(both, i)).toFloats();
       float[] own = Arrays.copyOfRange(together, i * alone.length, (i + 1) * alone.length);
       assertArrayEquals(own, alone, 2e-5f);
     }
-  }
-
-  private static TransformerInput item(TransformerInput in, int i) {
-    List<ContextLevel> context =
-        in.context().stream()
-            .map(level ->
-                new ContextLevel(
-                    level.kernel(),
-                    level.latents().slice(0, i, i + 1),
-                    new long[][] {level.times()[i]}))
-            .toList();
-    return new TransformerInput(
-        in.latents().slice(0, i, i + 1),
-        new long[][] {in.times()[i]},
-        context,
-        in.timestep().slice(0, i, i + 1),
-        in.guidance().slice(0, i, i + 1),
-        new TextStates(in.text().states().slice(0, i, i + 1), new int[] {in.text().lengths()[i]}),
-        in.pooled().slice(0, i, i + 1),
-        in.image().slice(0, i, i + 1),
-        null);
   }
 
   @ParameterizedTest

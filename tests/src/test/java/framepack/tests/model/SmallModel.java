@@ -107,6 +107,28 @@ public final class SmallModel {
         null);
   }
 
+  /// One item of a batch with text, without its tail.
+  public static TransformerInput item(TransformerInput in, int i) {
+    List<ContextLevel> context =
+        in.context().stream()
+            .map(level ->
+                new ContextLevel(
+                    level.kernel(),
+                    level.latents().slice(0, i, i + 1),
+                    new long[][] {level.times()[i]}))
+            .toList();
+    return new TransformerInput(
+        in.latents().slice(0, i, i + 1),
+        new long[][] {in.times()[i]},
+        context,
+        in.timestep().slice(0, i, i + 1),
+        in.guidance().slice(0, i, i + 1),
+        new TextStates(in.text().states().slice(0, i, i + 1), new int[] {in.text().lengths()[i]}),
+        in.pooled().slice(0, i, i + 1),
+        in.image().slice(0, i, i + 1),
+        null);
+  }
+
   /// Random numbers of any shape.
   public static Tensor numbers(long seed, long... extents) {
     int count = Math.toIntExact(Arrays.stream(extents).reduce(1, (a, b) -> a * b));

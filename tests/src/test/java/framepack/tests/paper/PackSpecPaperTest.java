@@ -215,17 +215,6 @@ class PackSpecPaperTest {
     assertTrue(error.getMessage().length() < 250, error.getMessage());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"ta_f16k4f2k2f1k1_g9", "f1k1_x_g9_f1k1f2k2f16k4_tc"})
-  void a_tail_that_cannot_be_packed_yet_says_what_to_use(String name) {
-    PackSpec spec = PackSpec.parse(name);
-    PackSpecException error = assertThrows(PackSpecException.class, () -> spec.tokens(60, 104));
-    assertEquals(
-        "pack spec '%s': the tail '%s' cannot be packed yet; use 'td'"
-            .formatted(name, spec.tailRule().code()),
-        error.getMessage());
-  }
-
   private static List<String> levelNames(PackSpec spec) {
     return spec.levels().stream().map(level -> level.run().toString()).toList();
   }
