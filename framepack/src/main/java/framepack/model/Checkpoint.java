@@ -20,7 +20,9 @@ import java.util.function.Predicate;
 ///
 /// @param <M> the model
 public final class Checkpoint<M> implements AutoCloseable {
-  private static final String CONFIG = "config.json";
+  /// The file that describes the model.
+  public static final String CONFIG = "config.json";
+
   private static final String WEIGHTS = "model.safetensors";
 
   private final SafeTensors file;

@@ -1,6 +1,8 @@
 package framepack.pack;
 
 import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.tensor.core.DType;
 import framepack.tensor.nn.Init;
 import framepack.tensor.nn.Params;
 import framepack.tensor.op.Activation;
@@ -65,22 +67,27 @@ public final class LatentEmbedders implements Packer.Embedding {
     return new PatchEmbed(k, w, own.getF32("bias", bias, dim));
   }
 
-  /// Every tap of the base projection repeated over its block and divided by the block's size, so that at the start
-  /// `proj_k(x) == proj(avgpool_k(x))` (`initialize_weight_from_another_conv3d`).
+  /// The weight [dim, channels, k...] of a new projection: every tap of the base one repeated over its block and divided by
+  /// the block's size, in the type of the base, so that at the start `proj_k(x) == proj(avgpool_k(x))`
+  /// (`initialize_weight_from_another_conv3d`).
+  public static Tensor repeated(Tensor weight, PatchKernel base, PatchKernel k) {
+    long rows = weight.extent(0) * weight.extent(1);
+    int t = k.t() / base.t();
+    int h = k.h() / base.h();
+    int w = k.w() / base.w();
+    return weight
+        .cast(DType.F32)
+        .mul(1.0 / (t * h * w))
+        .cast(weight.dtype())
+        .reshape(rows, base.t(), 1, base.h(), 1, base.w(), 1)
+        .expand(rows, base.t(), t, base.h(), h, base.w(), w)
+        .contiguous()
+        .reshape(weight.extent(0), weight.extent(1), k.t(), k.h(), k.w());
+  }
+
   private static void repeat(PatchEmbed base, PatchKernel k, float[] values) {
-    float[] source = base.weight.toFloats();
-    PatchKernel b = base.kernel;
-    int kt = k.t() / b.t();
-    int kh = k.h() / b.h();
-    int kw = k.w() / b.w();
-    float share = 1f / (kt * kh * kw);
-    int volume = k.t() * k.h() * k.w();
-    for (int i = 0; i < values.length; i++) {
-      int rows = i / volume;
-      int t = i % volume / (k.h() * k.w()) / kt;
-      int h = i / k.w() % k.h() / kh;
-      int w = i % k.w() / kw;
-      values[i] = source[((rows * b.t() + t) * b.h() + h) * b.w() + w] * share;
+    try (Workspace _ = Workspace.open(base.weight.backend())) {
+      copy(repeated(base.weight, base.kernel, k), values);
     }
   }
 

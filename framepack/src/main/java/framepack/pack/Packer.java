@@ -53,9 +53,8 @@ public record Packer(Embedding embedding, Rope3d rope) {
     }
     for (ContextLevel level : context) {
       check(level.latents(), level.times(), latents);
-      Tensor pooled = halved(level.latents(), level.kernel().halvings());
-      tokens.add(embedding.context(level.kernel().layer(), pooled));
       PatchKernel k = level.kernel();
+      tokens.add(embedding.context(k.layer(), halved(level.latents(), k)));
       phases.add(
           rope.phases(
               level.times(), height, width, k.t() / base.t(), k.h() / base.h(), k.w() / base.w()));
@@ -68,14 +67,21 @@ public record Packer(Embedding embedding, Rope3d rope) {
         tokens.getLast().extent(1));
   }
 
-  /// Latents average-pooled 2x2x2 (edges repeated) until the largest projection fits.
-  private static Tensor halved(Tensor latents, int halvings) {
-    Tensor x = latents;
-    for (int i = 0; i < halvings; i++) {
-      long[] pad = {0, 0, x.extent(2) % 2, x.extent(3) % 2, x.extent(4) % 2};
-      x = x.pad(new long[5], pad, Padding.REPLICATE).avgPool3d(2, 2, 2);
+  /// Latents average-pooled by 2x2x2 until the largest projection fits; they are padded to whole kernels before, as their
+  /// phases are.
+  private static Tensor halved(Tensor latents, PatchKernel k) {
+    if (k.halvings() == 0) {
+      return latents;
     }
-    return x;
+    int size = 1 << k.halvings();
+    long[] after = {
+      0,
+      0,
+      Math.floorMod(-latents.extent(2), k.t()),
+      Math.floorMod(-latents.extent(3), k.h()),
+      Math.floorMod(-latents.extent(4), k.w())
+    };
+    return latents.pad(new long[5], after, Padding.REPLICATE).avgPool3d(size, size, size);
   }
 
   private static void checkNoisy(Tensor latents, long[][] times, PatchKernel base) {

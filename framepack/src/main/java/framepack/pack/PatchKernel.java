@@ -1,5 +1,8 @@
 package framepack.pack;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// A patchify kernel `(t, h, w)` in latent elements; its stride equals its size (paper §3.1).
 ///
 /// The base kernel of HunyuanVideo and Wan is `(1, 2, 2)`. Rates are relative to it: `k2` has rate 8.
@@ -14,6 +17,11 @@ public record PatchKernel(int t, int h, int w) {
 
   /// The largest kernel that owns weights; beyond it latents are average pooled first.
   private static final int LARGEST_CUBIC_LAYER = 8;
+
+  private static final Pattern CUBIC = Pattern.compile("k([1-9]\\d{0,4})");
+  private static final Pattern SPELLED =
+      Pattern.compile("k([1-9]\\d{0,4})h([1-9]\\d{0,4})w([1-9]\\d{0,4})");
+  private static final Pattern SPATIAL = Pattern.compile("s([1-9]\\d{0,4})");
 
   /// Size of the average pooling of RoPE phases that belongs to a kernel, in base tokens.
   public record Pool(int t, int h, int w) {}
@@ -34,6 +42,30 @@ public record PatchKernel(int t, int h, int w) {
   /// `s1 = (1, 2, 2)`, `s2 = (1, 4, 4)`, ...: compressed in space only (Lyra 2).
   public static PatchKernel spatial(int s) {
     return new PatchKernel(1, 2 * s, 2 * s);
+  }
+
+  /// Reads `k4`, `k4h8w8` or `s2`, as names of packings write kernels.
+  ///
+  /// @throws IllegalArgumentException one line: what was given and what was expected
+  public static PatchKernel parse(String text) {
+    Matcher cubic = CUBIC.matcher(text);
+    if (cubic.matches()) {
+      return cubic(Integer.parseInt(cubic.group(1)));
+    }
+    Matcher spelled = SPELLED.matcher(text);
+    if (spelled.matches()) {
+      return new PatchKernel(
+          Integer.parseInt(spelled.group(1)),
+          Integer.parseInt(spelled.group(2)),
+          Integer.parseInt(spelled.group(3)));
+    }
+    Matcher spatial = SPATIAL.matcher(text);
+    if (spatial.matches()) {
+      return spatial(Integer.parseInt(spatial.group(1)));
+    }
+    throw new IllegalArgumentException(
+        "kernel '%s': expected k<K> such as k8, k<T>h<H>w<W> such as k1h4w8, or s<S> such as s2"
+            .formatted(PackSpecException.quote(text)));
   }
 
   /// True for `k1`, `k2`, `k4`, ...: the kernels that have a short name.

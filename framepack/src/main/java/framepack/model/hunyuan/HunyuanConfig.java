@@ -105,6 +105,28 @@ public record HunyuanConfig(
     }
   }
 
+  /// The same with projections for other history kernels.
+  public HunyuanConfig withHistoryKernels(List<PatchKernel> kernels) {
+    return new HunyuanConfig(
+        inChannels,
+        outChannels,
+        heads,
+        headDim,
+        doubleLayers,
+        singleLayers,
+        refinerLayers,
+        mlpRatio,
+        patch,
+        guidance,
+        textDim,
+        pooledDim,
+        ropeTheta,
+        ropeAxes,
+        imageDim,
+        kernels,
+        lab);
+  }
+
   /// Channels of the residual stream.
   public int dim() {
     return heads * headDim;

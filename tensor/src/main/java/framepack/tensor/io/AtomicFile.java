@@ -92,6 +92,25 @@ public final class AtomicFile {
     }
   }
 
+  /// Refuses before anything is written if `bytes` do not fit beside what is there.
+  public static void requireSpace(Path target, long bytes) {
+    Path folder = parent(resolved(target));
+    while (!Files.exists(folder) && folder.getParent() != null) {
+      folder = folder.getParent();
+    }
+    try {
+      long free = Files.getFileStore(folder).getUsableSpace();
+      if (free < bytes) {
+        throw new OutputException(
+            "cannot write %s: it needs %d MiB, %s has %d free; free some space or name another place"
+                .formatted(target, bytes >> 20, folder, free >> 20),
+            null);
+      }
+    } catch (IOException e) {
+      throw failure(target, e);
+    }
+  }
+
   private static void writeInPlace(Path place, Content content) throws IOException {
     try (var out = new BufferedOutputStream(Files.newOutputStream(place), BUFFER)) {
       content.writeTo(out);

@@ -89,6 +89,26 @@ public final class SafeTensorsWriter {
   /// than that has a shard to itself. The folder appears whole or not at all; one that is there must be empty. Throws
   /// [OutputException].
   public void writeShards(Path folder, String stem, long shardBytes) {
+    AtomicFile.writeFolder(folder, draft -> writeShards(draft, stem, shards(shardBytes)));
+  }
+
+  /// Writes into a folder that is being made ([AtomicFile#writeFolder]): one file `STEM.safetensors` if about `shardBytes`
+  /// hold all, else shards and their index.
+  public void writeInto(Path folder, String stem, long shardBytes) {
+    List<List<Part>> shards = shards(shardBytes);
+    if (shards.size() > 1) {
+      writeShards(folder, stem, shards);
+    } else {
+      write(folder.resolve(stem + ".safetensors"));
+    }
+  }
+
+  /// Bytes of all tensors.
+  public long bytes() {
+    return parts.values().stream().mapToLong(part -> part.spec().bytes()).sum();
+  }
+
+  private List<List<Part>> shards(long shardBytes) {
     List<List<Part>> shards = new ArrayList<>();
     long room = 0;
     for (Part part : parts.values()) {
@@ -99,7 +119,7 @@ public final class SafeTensorsWriter {
       shards.getLast().add(part);
       room -= part.spec().bytes();
     }
-    AtomicFile.writeFolder(folder, draft -> writeShards(draft, stem, shards));
+    return shards;
   }
 
   private void writeShards(Path folder, String stem, List<List<Part>> shards) {
@@ -161,11 +181,10 @@ public final class SafeTensorsWriter {
 
   private byte[] index(Map<String, String> shardOf) {
     ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
-    long total = parts.values().stream().mapToLong(part -> part.spec().bytes()).sum();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), utf8)) {
       json.writeStartObject();
       json.writeName("metadata").writeStartObject();
-      json.writeNumberProperty("total_size", total);
+      json.writeNumberProperty("total_size", bytes());
       json.writeEndObject();
       json.writeName("weight_map").writeStartObject();
       shardOf.forEach(json::writeStringProperty);

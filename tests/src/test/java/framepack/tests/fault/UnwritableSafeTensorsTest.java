@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
+import framepack.tensor.io.AtomicFile;
 import framepack.tensor.io.OutputException;
 import framepack.tensor.io.SafeTensors;
 import framepack.tensor.io.SafeTensorsWriter;
@@ -33,6 +34,17 @@ class UnwritableSafeTensorsTest {
     var error = assertThrows(OutputException.class, () -> writer.write(Path.of("/dev/full")));
     assertEquals(1, error.getMessage().lines().count());
     assertTrue(error.getMessage().contains("the disk is full"), error.getMessage());
+  }
+
+  @Test
+  void what_cannot_fit_is_refused_with_numbers_before_anything_is_written() {
+    Path target = folder.resolve("not/yet/there");
+    AtomicFile.requireSpace(target, 1);
+    var error =
+        assertThrows(OutputException.class, () -> AtomicFile.requireSpace(target, Long.MAX_VALUE));
+    assertEquals(1, error.getMessage().lines().count());
+    assertTrue(error.getMessage().contains("needs 8796093022207 MiB"), error.getMessage());
+    assertTrue(Files.notExists(folder.resolve("not")));
   }
 
   @Test

@@ -35,16 +35,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// T8 and T23: latents and phases are packed alike, and attention sees a set of tokens, placed by their phases alone.
 class PackerPaperTest {
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4})
-  void every_bucket_has_as_many_phases_as_tokens(int k) {
+  @ValueSource(strings = {"k1", "k2", "k4", "k8", "k16", "k32", "s2", "s4", "k1h2w4", "k4h2w2"})
+  void every_bucket_has_as_many_phases_as_tokens(String name) {
     try (Backend backend = Backends.open("meta");
         Workspace _ = Workspace.open(backend)) {
       var params = Params.blank(Workspace.current(), DType.F32);
-      Packer packer = HunyuanVideoPacked.packer(SmallModel.config(0, 0), params);
+      PatchKernel kernel = PatchKernel.parse(name);
+      Packer packer =
+          HunyuanVideoPacked.packer(
+              SmallModel.config(0, 0).withHistoryKernels(List.of(kernel.layer())), params);
       for (int width = 416; width <= 960; width += 16) {
         Buckets.Size size = Buckets.nearest(1376 - width, width, 640);
         int height = size.latentHeight();
-        PatchKernel kernel = PatchKernel.cubic(k);
         Tensor history = zeros(5, height, size.latentWidth());
         Packed packed =
             packer.pack(
@@ -81,6 +83,39 @@ class PackerPaperTest {
           distance(plain, misplaced) > 1e-3,
           "phases that stay behind must show: " + distance(plain, misplaced));
     }
+  }
+
+  @Test
+  void frames_may_come_in_any_order_if_their_times_come_along() {
+    try (Backend backend = Backends.open("cpu");
+        Workspace home = Workspace.detached(backend);
+        Workspace _ = Workspace.open(backend)) {
+      HunyuanVideoPacked model = model(home);
+      TransformerInput in = SmallModel.input(1);
+      Tensor frames = SmallModel.latents(8, 1, 4);
+      int[] order = {2, 0, 3, 1};
+      Tensor[] turned = new Tensor[4];
+      long[] times = {-7, 3, 40, 41};
+      long[] turnedTimes = new long[4];
+      for (int i = 0; i < 4; i++) {
+        turned[i] = frames.slice(2, order[i], order[i] + 1);
+        turnedTimes[i] = times[order[i]];
+      }
+      PatchKernel one = PatchKernel.cubic(1);
+      Tensor moved = Tensor.concat(2, turned);
+      float[] plain = with(model, in, new ContextLevel(one, frames, new long[][] {times}));
+      float[] along = with(model, in, new ContextLevel(one, moved, new long[][] {turnedTimes}));
+      assertArrayEquals(plain, along, 1e-5f);
+      float[] behind = with(model, in, new ContextLevel(one, moved, new long[][] {times}));
+      assertTrue(distance(plain, behind) > 1e-3, "times that stay behind must show");
+    }
+  }
+
+  private static float[] with(HunyuanVideoPacked model, TransformerInput in, ContextLevel level) {
+    return model
+        .forward(
+            TransformerInput.ofVideo(in.latents(), in.times(), List.of(level), in.timestep(), null))
+        .toFloats();
   }
 
   /// Context tokens in another order; noisy ones stay last.

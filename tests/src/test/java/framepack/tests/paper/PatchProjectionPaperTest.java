@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.pack.ContextLevel;
+import framepack.pack.LatentEmbedders;
 import framepack.pack.Packer;
 import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
@@ -16,12 +17,14 @@ import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import framepack.tensor.nn.Params;
 import framepack.tensor.op.Activation;
+import framepack.tensor.op.Padding;
 import framepack.tests.model.SmallModel;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// T5, T6 and T22: every kernel has weights of its own, which start as an average pool before the base projection.
@@ -91,6 +94,20 @@ class PatchProjectionPaperTest {
     assertArrayEquals(pooled.toFloats(), own.toFloats(), 2e-6f);
   }
 
+  @ParameterizedTest
+  @CsvSource({"k1h2w4, 1, 1, 2", "k4h2w2, 4, 1, 1", "k3h6w6, 3, 3, 3", "k2h4w8, 2, 2, 4"})
+  void a_kernel_of_any_shape_starts_as_the_average_over_its_block(
+      String name, int t, int h, int w) {
+    PatchKernel kernel = PatchKernel.parse(name);
+    Params own = Params.create(workspace, 12);
+    Packer odd = HunyuanVideoPacked.packer(config().withHistoryKernels(List.of(ONE, kernel)), own);
+    Tensor x = latents(12, 12, 24);
+    assertArrayEquals(
+        odd.embedding().context(ONE, x.avgPool3d(t, h, w)).toFloats(),
+        odd.embedding().context(kernel, x).toFloats(),
+        2e-6f);
+  }
+
   @Test
   void tiling_the_taps_instead_of_repeating_them_would_not_do() {
     Tensor x = latents(2, 8, 8);
@@ -117,6 +134,38 @@ class PatchProjectionPaperTest {
     assertTrue(Math.abs(base) > 0.01);
   }
 
+  /// T6: sizes that are no multiples are padded with their last values, once and before any pooling.
+  @ParameterizedTest
+  @CsvSource({
+    "16, 16, 32, 32",
+    "16, 1, 32, 32",
+    "16, 17, 34, 40",
+    "16, 5, 6, 10",
+    "32, 32, 64, 64",
+    "32, 1, 2, 2",
+    "32, 33, 66, 30",
+  })
+  void rates_beyond_512_are_the_base_projection_of_the_average_whatever_the_size(
+      int k, int frames, int height, int width) {
+    PatchKernel kernel = PatchKernel.cubic(k);
+    long[] pad = {0, 0, -frames & (k - 1), -height & (2 * k - 1), -width & (2 * k - 1)};
+    try (Backend exact =
+            Backends.open("reference"); // the cpu's sums of 6144 equal terms lean to one side
+        Workspace home = Workspace.open(exact)) {
+      Packer own = HunyuanVideoPacked.packer(config(), Params.create(home, 11));
+      Tensor x = latents(frames, height, width);
+      ContextLevel level = new ContextLevel(kernel, x, SmallModel.times(1, 0, frames));
+      Packer.Packed packed =
+          own.pack(List.of(level), latents(1, height, width), SmallModel.times(1, frames, 1));
+      Tensor whole = x.pad(new long[5], pad, Padding.REPLICATE);
+      assertArrayEquals(
+          own.embedding().context(ONE, whole.avgPool3d(k, k, k)).toFloats(),
+          packed.hidden().slice(1, 0, kernel.tokens(frames, height, width)).toFloats(),
+          2e-6f);
+      assertEquals(packed.hidden().extent(1), packed.phases().cos().extent(1));
+    }
+  }
+
   @Test
   void rate_4096_is_pooled_once_and_then_encoded_by_the_largest_layer() {
     Tensor x = latents(16, 32, 64);
@@ -131,14 +180,17 @@ class PatchProjectionPaperTest {
   @Test
   void zero_history_emits_tokens_that_are_nothing_but_the_bias() {
     int dim = config().dim();
-    for (int k : new int[] {1, 2, 4}) {
-      String name = "clean_x_embedder.proj" + (k == 1 ? "" : "_" + k + "x") + ".bias";
-      float[] bias = SmallModel.random(k, 1, dim);
-      params.named().get(name).writeInPlace(bias);
-      Tensor zeros = Tensor.zeros(1, SmallModel.CHANNELS, k, 8, 8);
-      Tensor tokens = packer.embedding().context(PatchKernel.cubic(k), zeros);
-      float[] all = tokens.toFloats();
-      assertEquals(k == 1 ? 16 : 8 / 2 / k * (8 / 2 / k), tokens.extent(1));
+    for (String name : new String[] {"k1", "k2", "k4", "k8", "k16", "s2"}) {
+      PatchKernel kernel = PatchKernel.parse(name);
+      float[] bias = SmallModel.random(name.hashCode(), 1, dim);
+      params.named().get(LatentEmbedders.weightName(kernel.layer()) + ".bias").writeInPlace(bias);
+      Tensor zeros = Tensor.zeros(1, SmallModel.CHANNELS, 5, 10, 12);
+      ContextLevel level = new ContextLevel(kernel, zeros, SmallModel.times(1, 0, 5));
+      Tensor noisy = latents(1, 10, 12);
+      Tensor hidden = packer.pack(List.of(level), noisy, SmallModel.times(1, 5, 1)).hidden();
+      long count = kernel.tokens(5, 10, 12);
+      assertEquals(count + PatchKernel.BASE.tokens(1, 10, 12), hidden.extent(1));
+      float[] all = hidden.slice(1, 0, count).toFloats();
       for (int i = 0; i < all.length; i++) {
         assertEquals(bias[i % dim], all[i]);
       }

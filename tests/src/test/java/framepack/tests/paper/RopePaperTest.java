@@ -1,5 +1,6 @@
 package framepack.tests.paper;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -7,6 +8,7 @@ import framepack.model.Rope3d;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +70,40 @@ class RopePaperTest {
     int lastToken = 7 * RELEASED.head() + 16;
     assertEquals(-0.801695, tables[0][lastToken], 1e-6);
     assertEquals(-0.429999, tables[1][lastToken], 1e-6);
+  }
+
+  /// T7, T23: any times, in any order; a started block repeats its last time.
+  @Test
+  void times_may_be_negative_leave_gaps_and_go_backwards() {
+    long[] times = {-3, 900, 7, 7, -12};
+    float[][] all = tables(times, 1, 1, 1);
+    float[][] pairs = tables(times, 1, 2, 1);
+    int head = RELEASED.head();
+    for (int table = 0; table < 2; table++) {
+      for (int i = 0; i < times.length; i++) {
+        float[] alone = tables(new long[] {times[i]}, 1, 1, 1)[table];
+        assertArrayEquals(alone, Arrays.copyOfRange(all[table], i * head, (i + 1) * head));
+      }
+      for (int block = 0; block < 3; block++) {
+        for (int channel = 0; channel < head; channel++) {
+          int last = Math.min(2 * block + 1, times.length - 1);
+          double mean =
+              (all[table][2 * block * head + channel] + all[table][last * head + channel]) / 2.0;
+          assertEquals(mean, pairs[table][block * head + channel], 1e-7);
+        }
+      }
+    }
+  }
+
+  @Test
+  void frames_far_back_keep_the_precision_of_their_angle() {
+    for (long time : new long[] {-10_000, 10_000, 1 << 20}) {
+      for (int j = 0; j < 8; j++) { // frequencies of the time axis are powers of two: exact
+        Phase phase = phase(new long[] {time}, 1, 1, 2 * j);
+        assertEquals(Math.cos(time * Math.pow(2, -j)), phase.cos, 1e-7);
+        assertEquals(Math.sin(time * Math.pow(2, -j)), phase.sin, 1e-7);
+      }
+    }
   }
 
   @Test

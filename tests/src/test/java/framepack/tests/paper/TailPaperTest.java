@@ -162,7 +162,8 @@ class TailPaperTest {
       open(model.weights());
       Section section = new SectionPlan(spec, 1, 8).section(0);
       SectionBatch batch =
-          SectionBatch.of(List.of(new SectionBatch.Item(section, video, 0)), false, HistoryTreatment.NONE);
+          SectionBatch.of(
+              List.of(new SectionBatch.Item(section, video, 0)), false, HistoryTreatment.NONE);
       return model.network().forward(input(batch, 1)).toFloats();
     }
   }
@@ -220,7 +221,10 @@ class TailPaperTest {
       stored.writeInPlace(bias);
       Section section = new SectionPlan(spec, 1, 1).section(0);
       SectionBatch batch =
-          SectionBatch.of(List.of(new SectionBatch.Item(section, video(3, 4), 0)), false, HistoryTreatment.NONE);
+          SectionBatch.of(
+              List.of(new SectionBatch.Item(section, video(3, 4), 0)),
+              false,
+              HistoryTreatment.NONE);
       Packer.Packed packed = model.network().pack(input(batch, 1));
       assertEquals(spec.tokens(SIDE, SIDE).total(), packed.hidden().extent(1));
       assertArrayEquals(bias, packed.hidden().slice(1, 0, 1).toFloats());
