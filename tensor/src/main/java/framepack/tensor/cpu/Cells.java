@@ -17,6 +17,12 @@ final class Cells {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int W = Lanes.WIDTH;
 
+  /// Rows that are copied side by side.
+  private static final int FEW = 4;
+
+  /// Rows from which on they are copied column by column.
+  private static final int MANY = 16;
+
   private Cells() {}
 
   /// Whether elements of this type can be read as floats.
@@ -100,6 +106,58 @@ final class Cells {
     }
   }
 
+  /// `count` elements from each of `rows` rows, as floats `stride` apart; steps in elements.
+  static void readRows(
+      DType type,
+      MemorySegment data,
+      long element,
+      long step,
+      int count,
+      int rows,
+      float[] to,
+      int at,
+      int stride) {
+    int whole = type == DType.F32 ? count / W * W : 0;
+    int r = 0;
+    if (rows < MANY) {
+      for (; whole == count && r <= rows - FEW; r += FEW) {
+        fewRows(data, 4 * (element + r * step), 4 * step, count, to, at + r * stride, stride);
+      }
+      whole = 0;
+    }
+    for (int i = 0; i < whole; i += W) {
+      column(data, 4 * (element + i), 4 * step, to, at + i, stride, rows);
+    }
+    for (; whole < count && r < rows; r++) {
+      long from = element + r * step + whole;
+      read(type, data, from, to, at + r * stride + whole, count - whole);
+    }
+  }
+
+  /// One vector from each of many rows: a loop over few columns would cost more than the copy.
+  private static void column(
+      MemorySegment data, long from, long step, float[] to, int at, int stride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER)
+          .intoArray(to, at + r * stride);
+    }
+  }
+
+  /// [#FEW] rows side by side, of whole vectors.
+  private static void fewRows(
+      MemorySegment data, long from, long step, int count, float[] to, int at, int stride) {
+    for (int i = 0; i < count; i += W) {
+      long p = from + 4L * i;
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, p, ORDER).intoArray(to, at + i);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, p + step, ORDER)
+          .intoArray(to, at + stride + i);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, p + 2 * step, ORDER)
+          .intoArray(to, at + 2 * stride + i);
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, p + 3 * step, ORDER)
+          .intoArray(to, at + 3 * stride + i);
+    }
+  }
+
   private static void brains(MemorySegment data, long from, float[] to, int at, int count) {
     int i = 0;
     for (; i <= count - W; i += W) {
@@ -127,6 +185,33 @@ final class Cells {
     if (i < count) {
       FloatVector.fromArray(Lanes.FLOATS, from, at + i)
           .intoMemorySegment(data, to + 4L * i, ORDER, Lanes.first(count - i));
+    }
+  }
+
+  /// Writes `count` floats from each of `rows` rows, `stride` apart, to rows `step` bytes apart from
+  /// byte `to` on; `from` is read in whole vectors.
+  static void writeRows(
+      float[] from,
+      int at,
+      int stride,
+      int count,
+      int rows,
+      MemorySegment data,
+      long to,
+      long step) {
+    int i = 0;
+    for (; i <= count - W; i += W) {
+      for (int r = 0; r < rows; r++) {
+        FloatVector.fromArray(Lanes.FLOATS, from, at + r * stride + i)
+            .intoMemorySegment(data, to + r * step + 4L * i, ORDER);
+      }
+    }
+    if (i < count) {
+      VectorMask<Float> rest = Lanes.first(count - i);
+      for (int r = 0; r < rows; r++) {
+        FloatVector.fromArray(Lanes.FLOATS, from, at + r * stride + i)
+            .intoMemorySegment(data, to + r * step + 4L * i, ORDER, rest);
+      }
     }
   }
 }

@@ -136,6 +136,7 @@ final class HeadGradientUnit {
 
   private void add(int i, int block, int lanes, int key, int count, int rows) {
     int panels = Heads.panels(rows);
+    int keyPanels = Heads.panels(count);
     Heads.product(keyRows, rows, d, packedQ, 0, scores);
     job.mask.keysByQueries(scores, b, g * group + i, key, rows, block * C, lanes);
     Heads.product(valueRows, rows, d, packedG, 0, gp);
@@ -146,7 +147,7 @@ final class HeadGradientUnit {
     for (int panel = 0; panel < panels; panel++) {
       int left = panel * Micro.TILE;
       for (int axis = 0; axis < axisPanels; axis++) {
-        int sum = (panel * axisPanels + axis) * Micro.TILE;
+        int sum = (axis * keyPanels + panel) * Micro.TILE;
         int right = axis * strideAxes;
         Micro.multiplyRows(lanes, scores, left, C, goutRows, right, sumsV, sum);
         Micro.multiplyRows(lanes, gp, left, C, queryRows, right, sumsK, sum);
@@ -154,17 +155,16 @@ final class HeadGradientUnit {
     }
   }
 
-  /// Writes tiles [keys / R][d / C][R][C] into one head of a dense [batch, tokens, heads, d].
+  /// Writes sums [d / C][keys][C] into one head of a dense [batch, tokens, heads, d].
   private void store(View to, float[] sums, int key, int count) {
     long tokens = to.shape().extent(1);
     long heads = to.shape().extent(2);
-    for (int i = 0; i < count; i++) {
-      long row = to.layout().offset() + ((b * tokens + key + i) * heads + g) * d;
-      for (int panel = 0; panel < axisPanels; panel++) {
-        int axis = panel * C;
-        int at = (i / R * axisPanels + panel) * Micro.TILE + i % R * C;
-        Cells.write(sums, at, Math.min(C, d - axis), to.segment(), 4 * (row + axis));
-      }
+    long row = to.layout().offset() + ((b * tokens + key) * heads + g) * d;
+    for (int panel = 0; panel < axisPanels; panel++) {
+      int axis = panel * C;
+      int at = panel * Heads.panels(count) * Micro.TILE;
+      int width = Math.min(C, d - axis);
+      Cells.writeRows(sums, at, C, width, count, to.segment(), 4 * (row + axis), 4 * heads * d);
     }
   }
 }

@@ -112,8 +112,6 @@ record Heads(
         Transpose.block(block, start + i * C + c, C, turned, c * length + i, length, turn);
       }
     }
-    for (int lane = 0; lane < lanes; lane++) {
-      Cells.write(turned, lane * length, d, data, to + lane * stride);
-    }
+    Cells.writeRows(turned, 0, length, d, lanes, data, to, stride);
   }
 }

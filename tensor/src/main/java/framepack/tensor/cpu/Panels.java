@@ -41,13 +41,13 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   @Override
   public void copyRows(
       int i0, int count, int p0, int depth, float[] to, int at, int width, int stride) {
-    for (int r = 0; r < count; r++) {
-      long from = offset + (i0 + r) * along + p0 * deep;
-      if (deep == 1) {
-        Cells.read(type, data, from, to, at + r * stride, depth);
-      } else {
+    long from = offset + i0 * along + p0 * deep;
+    if (deep == 1) {
+      Cells.readRows(type, data, from, along, depth, count, to, at, stride);
+    } else {
+      for (int r = 0; r < count; r++) {
         for (int p = 0; p < depth; p++) {
-          to[at + r * stride + p] = Cells.read(type, data, from + p * deep);
+          to[at + r * stride + p] = Cells.read(type, data, from + r * along + p * deep);
         }
       }
     }
