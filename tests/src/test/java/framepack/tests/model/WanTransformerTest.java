@@ -126,6 +126,18 @@ class WanTransformerTest {
   }
 
   @Test
+  void only_noisy_tokens_and_their_timesteps_reach_the_output_layer() {
+    WanTransformer model = model(SmallWan.packed(0, false));
+    WanInput in = SmallWan.packedInput(2, false);
+    long noisy = model.pack(in).noisyTokens();
+    long history = model.pack(in).hidden().extent(1) - noisy;
+    Tensor time = Tensor.concat(1, Tensor.zeros(2, history), Tensor.full(700, 2, noisy));
+    float[] plain = model.forward(SmallWan.plainInput(2, false)).toFloats();
+    assertArrayEquals(plain, model.forward(in).toFloats(), 2e-6f);
+    assertArrayEquals(plain, model.forward(with(in, in.context(), time)).toFloats(), 2e-6f);
+  }
+
+  @Test
   void history_may_have_a_timestep_of_its_own() {
     WanTransformer model = model(SmallWan.packed(1, false));
     WanInput in = SmallWan.packedInput(1, false);

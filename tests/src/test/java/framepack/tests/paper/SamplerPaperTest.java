@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.noise.TimeShift;
+import framepack.noise.WanLevels;
 import framepack.sampler.Denoiser;
 import framepack.sampler.Euler;
 import framepack.sampler.Sampler;
@@ -17,6 +18,7 @@ import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import framepack.tensor.core.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,37 @@ class SamplerPaperTest {
   }
 
   @Test
+  void wans_solver_approaches_the_known_flow_of_gaussian_data_in_second_order() {
+    double variance = 0.25;
+    Denoiser gaussian =
+        (x, sigma) -> {
+          double alpha = 1 - sigma;
+          return x.mul(alpha * variance / (alpha * alpha * variance + sigma * sigma));
+        };
+    double[] errors = new double[3];
+    for (int i = 0; i < errors.length; i++) {
+      double[] sigmas = new WanLevels(5).sigmas(20 << i);
+      errors[i] = Math.abs(sample(UniPc.WAN, gaussian, sigmas) - 1.5 * Math.sqrt(variance));
+    }
+    assertTrue(errors[1] < errors[0] / 4 && errors[2] < errors[1] / 4, Arrays.toString(errors));
+    assertTrue(errors[2] < 2e-3, Arrays.toString(errors));
+  }
+
+  @Test
+  void wans_path_refuses_pure_noise_and_orders_that_do_not_exist() {
+    var noise = assertThrows(IllegalArgumentException.class, () -> sample(UniPc.WAN, SCALAR, 5));
+    assertEquals(
+        "unipc: the flow's path needs levels below 1, the first is 1.0", noise.getMessage());
+    for (int order : new int[] {0, 4}) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> new UniPc(UniPc.Variant.BH2, UniPc.Path.FLOW, order));
+    }
+    assertThrows(IllegalArgumentException.class, () -> new WanLevels(0));
+    assertThrows(IllegalArgumentException.class, () -> new WanLevels(3).sigmas(0));
+  }
+
+  @Test
   void memory_does_not_grow_with_the_steps() {
     try (Backend backend = Backends.open("reference")) {
       List<Long> used = new ArrayList<>();
@@ -105,6 +138,10 @@ class SamplerPaperTest {
   }
 
   private double sample(Sampler sampler, Denoiser model, int steps) {
+    return sample(sampler, model, TimeShift.of(7).sigmas(steps));
+  }
+
+  private double sample(Sampler sampler, Denoiser model, double[] sigmas) {
     calls = 0;
     try (Backend backend = Backends.open("reference");
         Workspace _ = Workspace.open(backend)) {
@@ -114,7 +151,6 @@ class SamplerPaperTest {
             calls++;
             return model.denoise(x, sigma);
           };
-      double[] sigmas = TimeShift.of(7).sigmas(steps);
       Tensor result = sampler.sample(counted, noise, sigmas, StepListener.NONE);
       double[] value = new double[1];
       result.copyTo(java.lang.foreign.MemorySegment.ofArray(value));
