@@ -20,7 +20,7 @@ import framepack.pack.PackSpec;
 /// @param history what is done to the history; discretised if the packing says `+d`
 public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryTreatment history) {
   public ExampleDraws {
-    history.of(sections.spec());
+    history.requireStatedBy(sections.spec());
     int longest = sections.longest();
     if (source.longest() < longest) {
       throw new DatasetError(

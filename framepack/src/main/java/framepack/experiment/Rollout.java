@@ -32,7 +32,7 @@ public record Rollout(
     long seed) {
 
   public Rollout {
-    history.of(model.spec());
+    history.requireStatedBy(model.spec());
   }
 
   /// Told after every section.

@@ -40,10 +40,10 @@ public record HistoryTreatment(
     return new HistoryTreatment(trained, sampled, guidance, Optional.of(other));
   }
 
-  /// This treatment, if it is the one that the name of `spec` states.
+  /// Refuses a packing whose name states something else.
   ///
   /// @throws CodebookException if the name has `+d` and there is no codebook, or the other way round
-  public HistoryTreatment of(PackSpec spec) {
+  public void requireStatedBy(PackSpec spec) {
     if (spec.discrete() != discretizer.isPresent()) {
       throw new CodebookException(
           spec.discrete()
@@ -52,7 +52,6 @@ public record HistoryTreatment(
               : "packing %s: a codebook is given, but the name has no '+d'; add it or leave out the codebook"
                   .formatted(spec));
     }
-    return this;
   }
 
   /// A true video [C, T, h, w] as training shows its history.

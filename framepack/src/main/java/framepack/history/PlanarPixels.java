@@ -11,6 +11,8 @@ final class PlanarPixels implements LatentPixels {
     float at(long index);
   }
 
+  private static final int MOST_CHANNELS = 4096;
+
   private record Block(long first, long places, Numbers numbers) {}
 
   private final List<Block> blocks = new ArrayList<>();
@@ -19,6 +21,11 @@ final class PlanarPixels implements LatentPixels {
 
   /// Appends a block; its name is for messages.
   void add(String name, int blockChannels, long places, Numbers numbers) {
+    if (blockChannels > MOST_CHANNELS) {
+      throw new CodebookException(
+          "latent pixels: %s has %d channels, expected at most %d; are these latents?"
+              .formatted(name, blockChannels, MOST_CHANNELS));
+    }
     if (count > 0 && blockChannels != channels) {
       throw new CodebookException(
           "latent pixels: %s has %d channels, expected %d as those before it; fit one codebook for each kind of latents"

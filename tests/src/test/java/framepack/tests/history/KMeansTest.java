@@ -96,7 +96,8 @@ class KMeansTest {
     LatentPixels pixels = Blobs.pixels(3, 60, 30, 0.02);
     float[] rows = Blobs.rows(pixels);
     for (int seed = 0; seed < 20; seed++) {
-      Codebook codes = fit(new KMeans(40, 60, 0, 0, seed), pixels, cpu);
+      Codebook codes = fit(new KMeans(40, 60, 0, 2, seed), pixels, cpu);
+      assertEquals(40, codes.size());
       int[] members = new int[codes.size()];
       for (int i = 0; i < pixels.count(); i++) {
         int best = 0;
@@ -151,6 +152,7 @@ class KMeansTest {
     Frames broken = Blobs.video(2, 3, 4, 1, 1);
     broken.values()[70] = Float.NaN;
     assertRefused("channel 1 of pixel 10 is NaN", List.of(broken));
+    assertRefused("has 4097 channels", List.of(Frames.zeros(4097, 1, 1, 1)));
     assertRefused("hold none", List.of());
     assertRefused("hold none", List.of(Frames.zeros(16, 0, 8, 8)));
     assertRefused(
