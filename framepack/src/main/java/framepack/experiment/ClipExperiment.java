@@ -140,7 +140,7 @@ public record ClipExperiment(
       int target = first + (probes == 1 ? 0 : span * i / (probes - 1));
       int from = Math.clamp(target - section.first(), 0, latest);
       Frames video = clip.latents().slice(from, plan.latents());
-      Frames made = rollout(model, history).section(section, video, 0);
+      Frames made = rollout(model, history).section(plan, section, video, 0);
       all.add(scores(clip.decode(made), from + section.first()));
     }
     return new Scores(

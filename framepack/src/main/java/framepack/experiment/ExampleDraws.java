@@ -4,8 +4,10 @@ import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.FrameSource;
 import framepack.history.HistoryTreatment;
+import framepack.order.Section;
 import framepack.order.TrainingDraws;
 import framepack.pack.PackSpec;
+import java.util.List;
 
 /// Draws training examples: a section as sampling will meet it, a true video long enough for it,
 /// and what is done to the part of that video which sampling will have made itself.
@@ -18,7 +20,14 @@ import framepack.pack.PackSpec;
 /// @param source where true frames come from
 /// @param sections which section of how long a video
 /// @param history what is done to the history; discretised if the packing says `+d`
-public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryTreatment history) {
+/// @param choice which frames the history shows; one by importance needs a current workspace
+public record ExampleDraws(
+    FrameSource source, TrainingDraws sections, HistoryTreatment history, HistoryChoice choice) {
+  /// Examples whose history shows the nearest frames.
+  public ExampleDraws(FrameSource source, TrainingDraws sections, HistoryTreatment history) {
+    this(source, sections, history, HistoryChoice.NEAREST);
+  }
+
   public ExampleDraws {
     history.requireStatedBy(sections.spec());
     int longest = sections.longest();
@@ -35,7 +44,8 @@ public record ExampleDraws(FrameSource source, TrainingDraws sections, HistoryTr
     TrainingDraws.Draw draw = sections.next(draws);
     FrameSource.Take take = source.take(draws, draw.plan().latents());
     var context = history.training(take.frames(), given(draw.plan().known()), draws);
-    return new HistoryExample(take.frames(), context, draw.section(), take.label());
+    Section section = choice.sections(draw.plan(), draw.section(), List.of(context)).getFirst();
+    return new HistoryExample(take.frames(), context, section, take.label());
   }
 
   /// Frames at the front of a drawn video that sampling is given too. Orders with a start frame

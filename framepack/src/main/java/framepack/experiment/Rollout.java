@@ -1,5 +1,6 @@
 package framepack.experiment;
 
+import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.guidance.Cfg;
@@ -17,22 +18,34 @@ import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /// Generates whole videos section by section with a nano model, several videos at once.
 ///
 /// @param history what is done to the history, as trained
 /// @param seed noise of section `n` of video `i` depends on (seed, n, i) only
+/// @param choice which frames the history shows, as trained
 public record Rollout(
     NanoModel model,
     Sampler sampler,
     TimeShift shift,
     int steps,
     HistoryTreatment history,
-    long seed) {
+    long seed,
+    HistoryChoice choice) {
 
   public Rollout {
     history.requireStatedBy(model.spec());
+  }
+
+  /// A rollout whose history shows the nearest frames.
+  public Rollout(
+      NanoModel model,
+      Sampler sampler,
+      TimeShift shift,
+      int steps,
+      HistoryTreatment history,
+      long seed) {
+    this(model, sampler, shift, steps, history, seed, HistoryChoice.NEAREST);
   }
 
   /// Told after every section.
@@ -44,44 +57,73 @@ public record Rollout(
     void done(Section section, long nanos);
   }
 
-  /// A video to continue: its known frames z [C, known, h, w], and its class.
-  public record Start(Frames known, int label) {}
-
-  /// All frames of every video, known ones first, in order of video time.
-  public List<Frames> run(SectionPlan plan, List<Start> starts, Listener listener) {
-    List<Frames> videos = new ArrayList<>();
-    for (Start start : starts) {
-      Frames known = start.known();
-      Frames blank = Frames.zeros(known.channels(), plan.latents(), known.rows(), known.columns());
-      videos.add(blank.with(0, known));
+  /// A video to continue.
+  ///
+  /// @param known its first frames z [C, known, h, w]
+  /// @param anchors frames given elsewhere z [C, anchors, h, w], in the order of `SectionPlan.anchors`
+  /// @param label its class
+  public record Start(Frames known, Frames anchors, int label) {
+    /// A video without anchors.
+    public Start(Frames known, int label) {
+      this(known, known.slice(0, 0), label);
     }
+  }
+
+  /// All frames of every video, known ones first, in order of video time. Given frames come back as they are.
+  public List<Frames> run(SectionPlan plan, List<Start> starts, Listener listener) {
+    List<Frames> videos = starts.stream().map(start -> blank(plan, start)).toList();
     for (Section section : plan.all()) {
       long began = System.nanoTime();
-      generate(section, plan.known(), starts, videos);
+      generate(plan, section, starts, videos, plan.known());
       listener.done(section, System.nanoTime() - began);
     }
-    return videos;
+    return videos.stream().map(video -> video.slice(0, plan.latents())).toList();
+  }
+
+  /// A video that holds what is given, and zeros.
+  private static Frames blank(SectionPlan plan, Start start) {
+    Frames known = start.known();
+    List<Integer> anchors = plan.anchors().frames();
+    if (known.frames() != plan.known() || start.anchors().frames() != anchors.size()) {
+      throw new DatasetError(
+          "rollout: the plan knows %d frames and %d anchors, a video brings %d and %d"
+              .formatted(plan.known(), anchors.size(), known.frames(), start.anchors().frames()));
+    }
+    Frames video =
+        Frames.zeros(known.channels(), plan.stored(), known.rows(), known.columns()).with(0, known);
+    for (int i = 0; i < anchors.size(); i++) {
+      video = video.with(anchors.get(i), start.anchors().slice(i, 1));
+    }
+    return video;
   }
 
   /// One section of a video z [C, T, h, w] whose context frames are all there: its frames [C, section, h, w].
-  public Frames section(Section section, Frames video, int label) {
-    List<Frames> own = new ArrayList<>(List.of(video.slice(0, video.frames())));
+  public Frames section(SectionPlan plan, Section section, Frames video, int label) {
+    List<Frames> own = List.of(video.slice(0, video.frames()));
     List<Start> starts = List.of(new Start(video.slice(0, 0), label));
-    generate(section, video.frames(), starts, own);
+    generate(plan, section, starts, own, video.frames());
     return own.getFirst().slice(section.first(), section.count());
   }
 
   /// @param given frames at the front of every video that were not generated
-  private void generate(Section section, int given, List<Start> starts, List<Frames> videos) {
+  private void generate(
+      SectionPlan plan, Section section, List<Start> starts, List<Frames> videos, int given) {
     try (Workspace _ = Workspace.open(model.backend())) {
-      SectionBatch with =
-          batch(section, starts, i -> history.sampling(videos.get(i), given, draws(section, i)));
+      List<Frames> seen = new ArrayList<>();
+      List<Frames> unseen = new ArrayList<>();
+      for (int i = 0; i < videos.size(); i++) {
+        Frames video = videos.get(i);
+        seen.add(anchored(plan, history.sampling(video, given, draws(section, i)), video));
+        if (guidance().needsNegative()) {
+          unseen.add(history.without(video, draws(section, i)));
+        }
+      }
+      List<Section> sections = choice.sections(plan, section, seen);
+      SectionBatch with = batch(sections, starts, seen);
       SectionBatch without =
-          guidance().needsNegative()
-              ? batch(section, starts, i -> history.without(videos.get(i), draws(section, i)))
-              : null;
+          guidance().needsNegative() ? batch(sections, starts, unseen) : null;
       Tensor made = sample(with, without, noise(section, videos));
-      scatter(made.toFloats(), section, videos);
+      scatter(made.toFloats(), plan, section, videos);
     }
   }
 
@@ -93,10 +135,19 @@ public record Rollout(
     return new Cfg(history.guidance().scale(), 0);
   }
 
-  private SectionBatch batch(Section section, List<Start> starts, IntFunction<Frames> seen) {
+  /// `seen` with the anchors of `video`, which are given.
+  private static Frames anchored(SectionPlan plan, Frames seen, Frames video) {
+    Frames exact = seen;
+    for (int anchor : plan.anchors().frames()) {
+      exact = exact.with(anchor, video.slice(anchor, 1));
+    }
+    return exact;
+  }
+
+  private SectionBatch batch(List<Section> sections, List<Start> starts, List<Frames> seen) {
     List<SectionBatch.Item> items = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
-      items.add(new SectionBatch.Item(section, seen.apply(i), starts.get(i).label()));
+      items.add(new SectionBatch.Item(sections.get(i), seen.get(i), starts.get(i).label()));
     }
     boolean classes = model.network().config().lab().classes() > 0;
     return SectionBatch.of(items, classes, history);
@@ -131,15 +182,21 @@ public record Rollout(
         all, videos.size(), first.channels(), section.count(), first.rows(), first.columns());
   }
 
-  /// Writes the sections into their videos in place: these runs belong to the rollout.
-  private static void scatter(float[] made, Section section, List<Frames> videos) {
+  /// Writes the sections into their videos in place, anchors excepted: these runs belong to the rollout.
+  private static void scatter(
+      float[] made, SectionPlan plan, Section section, List<Frames> videos) {
     int size = made.length / videos.size();
     for (int i = 0; i < videos.size(); i++) {
       Frames video = videos.get(i);
-      int run = section.count() * video.rows() * video.columns();
+      int plane = video.rows() * video.columns();
       for (int c = 0; c < video.channels(); c++) {
-        int to = video.index(c, section.first(), 0, 0);
-        System.arraycopy(made, i * size + c * run, video.values(), to, run);
+        for (int t = 0; t < section.count(); t++) {
+          if (!plan.anchors().contains(section.first() + t)) {
+            int from = i * size + (c * section.count() + t) * plane;
+            int to = video.index(c, section.first() + t, 0, 0);
+            System.arraycopy(made, from, video.values(), to, plane);
+          }
+        }
       }
     }
   }

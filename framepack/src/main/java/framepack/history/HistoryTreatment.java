@@ -73,10 +73,11 @@ public record HistoryTreatment(
     return FULL.apply(video, 0, draws);
   }
 
-  /// Latents [b, C, t, h, w] of one context level as the model is given them.
+  /// Latents [b, C, t, h, w] of one context level as the model is given them. An anchor is given like a start frame.
   public Tensor context(Tensor latents, Level.Role role) {
+    boolean given = role == Level.Role.START || role == Level.Role.ANCHOR;
     return discretizer
-        .filter(d -> d.start() || role != Level.Role.START)
+        .filter(d -> d.start() || !given)
         .map(d -> d.apply(latents))
         .orElse(latents);
   }

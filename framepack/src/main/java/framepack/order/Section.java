@@ -5,7 +5,9 @@ import framepack.pack.Level;
 import framepack.pack.Span;
 import framepack.pack.Times;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// One section to generate: its place in the video and everything it sees.
 ///
@@ -56,9 +58,54 @@ public record Section(
         .toList();
   }
 
-  /// The same section with other context.
-  Section withSources(List<Source> sources) {
-    return new Section(index, padding, tail, sources, clock, decodes);
+  /// Frames of the video that no level but the packed history shows: what a history can be chosen from.
+  ///
+  /// @param existing all frames that are there, as `SectionPlan.existing`
+  public List<Integer> candidates(List<Integer> existing) {
+    Set<Integer> shown = new HashSet<>();
+    for (Source source : sources) {
+      if (source.level().role() != Level.Role.HISTORY) {
+        shown.addAll(source.frames());
+      }
+    }
+    return existing.stream().filter(frame -> !shown.contains(frame)).toList();
+  }
+
+  /// The same section with a history chosen by importance (paper §3.2): the nearest level holds the most important
+  /// frames, the next one those that follow, however far away they are.
+  ///
+  /// Within a level frames stand in order of time, so that the blocks of its kernel hold neighbours, and each at its own
+  /// time. Frames that are too few leave the far slots missing; frames that are too many are left out.
+  ///
+  /// @param ranked frames of the video that exist, most important first
+  public Section withHistory(List<Integer> ranked) {
+    List<Source> chosen = new ArrayList<>(sources);
+    int taken = 0;
+    for (int i = sources.size() - 1; i >= 0; i--) { // token order has the farthest level first
+      Source source = sources.get(i);
+      if (source.level().role() == Level.Role.HISTORY) {
+        int count = Math.min(source.times().count(), ranked.size() - taken);
+        List<Integer> frames = ranked.subList(taken, taken + count).stream().sorted().toList();
+        chosen.set(i, filled(source, frames));
+        taken += count;
+      }
+    }
+    return new Section(index, padding, tail, chosen, clock, decodes);
+  }
+
+  /// A level that shows these frames next to the section and keeps its own times where there are none.
+  private Source filled(Source level, List<Integer> frames) {
+    int slots = level.times().count();
+    boolean left = level.times().first() < noisy().first();
+    int from = left ? slots - frames.size() : 0;
+    List<Integer> shown = new ArrayList<>();
+    List<Integer> times = new ArrayList<>();
+    for (int slot = 0; slot < slots; slot++) {
+      boolean missing = slot < from || slot >= from + frames.size();
+      shown.add(missing ? Source.MISSING : frames.get(slot - from));
+      times.add(missing ? level.times().values().get(slot) : clock.at(frames.get(slot - from)));
+    }
+    return new Source(level.level(), new Times(times), shown);
   }
 
   /// Fills the levels of a section: the frames of a role are consecutive in the video.
