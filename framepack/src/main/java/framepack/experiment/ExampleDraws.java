@@ -3,6 +3,7 @@ package framepack.experiment;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.FrameSource;
+import framepack.experiment.dataset.Frames;
 import framepack.history.HistoryTreatment;
 import framepack.order.Section;
 import framepack.order.TrainingDraws;
@@ -43,7 +44,8 @@ public record ExampleDraws(
   public HistoryExample next(Draws draws) {
     TrainingDraws.Draw draw = sections.next(draws);
     FrameSource.Take take = source.take(draws, draw.plan().latents());
-    var context = history.training(take.frames(), given(draw.plan().known()), draws);
+    Frames noised = history.training(take.frames(), given(draw.plan().known()), draws);
+    Frames context = noised.withFramesOf(take.frames(), draw.plan().anchors().frames());
     Section section = choice.sections(draw.plan(), draw.section(), List.of(context)).getFirst();
     return new HistoryExample(take.frames(), context, section, take.label());
   }

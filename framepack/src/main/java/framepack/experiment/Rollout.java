@@ -113,15 +113,15 @@ public record Rollout(
       List<Frames> unseen = new ArrayList<>();
       for (int i = 0; i < videos.size(); i++) {
         Frames video = videos.get(i);
-        seen.add(anchored(plan, history.sampling(video, given, draws(section, i)), video));
+        Frames noised = history.sampling(video, given, draws(section, i));
+        seen.add(noised.withFramesOf(video, plan.anchors().frames()));
         if (guidance().needsNegative()) {
           unseen.add(history.without(video, draws(section, i)));
         }
       }
       List<Section> sections = choice.sections(plan, section, seen);
       SectionBatch with = batch(sections, starts, seen);
-      SectionBatch without =
-          guidance().needsNegative() ? batch(sections, starts, unseen) : null;
+      SectionBatch without = guidance().needsNegative() ? batch(sections, starts, unseen) : null;
       Tensor made = sample(with, without, noise(section, videos));
       scatter(made.toFloats(), plan, section, videos);
     }
@@ -133,15 +133,6 @@ public record Rollout(
 
   private Cfg guidance() {
     return new Cfg(history.guidance().scale(), 0);
-  }
-
-  /// `seen` with the anchors of `video`, which are given.
-  private static Frames anchored(SectionPlan plan, Frames seen, Frames video) {
-    Frames exact = seen;
-    for (int anchor : plan.anchors().frames()) {
-      exact = exact.with(anchor, video.slice(anchor, 1));
-    }
-    return exact;
   }
 
   private SectionBatch batch(List<Section> sections, List<Start> starts, List<Frames> seen) {

@@ -76,9 +76,6 @@ public record HistoryTreatment(
   /// Latents [b, C, t, h, w] of one context level as the model is given them. An anchor is given like a start frame.
   public Tensor context(Tensor latents, Level.Role role) {
     boolean given = role == Level.Role.START || role == Level.Role.ANCHOR;
-    return discretizer
-        .filter(d -> d.start() || !given)
-        .map(d -> d.apply(latents))
-        .orElse(latents);
+    return discretizer.filter(d -> d.start() || !given).map(d -> d.apply(latents)).orElse(latents);
   }
 }

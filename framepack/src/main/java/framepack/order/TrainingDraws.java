@@ -3,6 +3,8 @@ package framepack.order;
 import framepack.pack.PackSpec;
 import framepack.pack.Tail;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /// Draws sections to train on, spread as sampling will meet them.
@@ -11,7 +13,7 @@ import java.util.random.RandomGenerator;
 /// of its frames are context and which are the target.
 ///
 /// - vanilla: one section; with probability `truncated` only `1 .. H-1` of `H` history frames exist; if the packing
-///   sees its tail, a full history has a tail of up to `longest-1` sections, `longest` = last length
+///   sees its tail or `far` is set, a full history has up to `longest-1` sections before it, `longest` = last length
 /// - forward with start: section `0 .. longest-1` after the known start, `longest` = last length
 /// - inverted and endpoint: a length from `lengths`, any of its sections; with probability `edges`
 ///   one of the first and the last two, which are rare in long videos but met in every one
@@ -20,7 +22,38 @@ import java.util.random.RandomGenerator;
 /// @param lengths numbers of sections to draw from, ascending
 /// @param truncated probability of a short history (vanilla)
 /// @param edges probability of an edge section (inverted, endpoint)
-public record TrainingDraws(PackSpec spec, List<Integer> lengths, double truncated, double edges) {
+/// @param order which section comes next
+/// @param far true if frames beyond the packed history exist although it has no tail: a history by importance is chosen
+///     from them (vanilla)
+/// @param anchors frames of every video that are given, anywhere among those to make
+public record TrainingDraws(
+    PackSpec spec,
+    List<Integer> lengths,
+    double truncated,
+    double edges,
+    SamplingOrder order,
+    boolean far,
+    int anchors) {
+
+  /// Draws in the order that the packing's name implies, without anchors.
+  public TrainingDraws(PackSpec spec, List<Integer> lengths, double truncated, double edges) {
+    this(spec, lengths, truncated, edges, SamplingOrder.of(spec), false, 0);
+  }
+
+  /// The same with frames beyond the packed history.
+  public TrainingDraws withFarHistory() {
+    return new TrainingDraws(spec, lengths, truncated, edges, order, true, anchors);
+  }
+
+  /// The same in another order.
+  public TrainingDraws with(SamplingOrder other) {
+    return new TrainingDraws(spec, lengths, truncated, edges, other, far, anchors);
+  }
+
+  /// The same with so many anchors in every video.
+  public TrainingDraws withAnchors(int count) {
+    return new TrainingDraws(spec, lengths, truncated, edges, order, far, count);
+  }
 
   /// A section and the plan it belongs to.
   public record Draw(SectionPlan plan, Section section) {}
@@ -37,6 +70,18 @@ public record TrainingDraws(PackSpec spec, List<Integer> lengths, double truncat
                   + " truncated %s, edges %s")
               .formatted(lengths, truncated, edges));
     }
+    if (anchors < 0 || anchors > shortest(spec, lengths)) {
+      throw new IllegalArgumentException(
+          "training draws: expected 0..%d anchors, the frames of the shortest video, got %d"
+              .formatted(shortest(spec, lengths), anchors));
+    }
+  }
+
+  /// Frames made in the shortest video that may be drawn.
+  private static int shortest(PackSpec spec, List<Integer> lengths) {
+    boolean any =
+        spec.order() == PackSpec.Order.VANILLA || spec.order() == PackSpec.Order.FORWARD_START;
+    return spec.generated() * (any ? 1 : lengths.getFirst());
   }
 
   private static boolean isProbability(double value) {
@@ -49,20 +94,20 @@ public record TrainingDraws(PackSpec spec, List<Integer> lengths, double truncat
       case VANILLA -> {
         int known = knownHistory(random);
         boolean full = known == spec.historyFrames();
-        int tail = seesTail() && full ? random.nextInt(longestTail() + 1) : 0;
-        yield draw(1, known + tail, 0);
+        int earlier = reachesBack() && full ? random.nextInt(mostEarlier() + 1) : 0;
+        yield draw(1, known + earlier, 0, random);
       }
       case FORWARD_START -> {
         int index = random.nextInt(lengths.getLast());
-        yield draw(index + 1, spec.startFrames(), index);
+        yield draw(index + 1, spec.startFrames(), index, random);
       }
       case INVERTED -> {
         int sections = lengths.get(random.nextInt(lengths.size()));
-        yield draw(sections, spec.startFrames(), index(sections, random));
+        yield draw(sections, spec.startFrames(), index(sections, random), random);
       }
       case ENDPOINT -> {
         int sections = lengths.get(random.nextInt(lengths.size()));
-        yield draw(sections, knownHistory(random), index(sections, random));
+        yield draw(sections, knownHistory(random), index(sections, random), random);
       }
     };
   }
@@ -70,21 +115,26 @@ public record TrainingDraws(PackSpec spec, List<Integer> lengths, double truncat
   /// Latent frames of the longest video that may be drawn.
   public int longest() {
     int known = spec.startFrames() > 0 ? spec.startFrames() : spec.historyFrames();
-    boolean single = spec.order() == PackSpec.Order.VANILLA && !seesTail();
+    boolean single = spec.order() == PackSpec.Order.VANILLA && !reachesBack();
     return known + (single ? 1 : lengths.getLast()) * spec.generated();
   }
 
-  private boolean seesTail() {
-    return spec.tailRule() != Tail.DELETE;
+  private boolean reachesBack() {
+    return far || spec.tailRule() != Tail.DELETE;
   }
 
-  private int longestTail() {
+  private int mostEarlier() {
     return (lengths.getLast() - 1) * spec.generated();
   }
 
-  private Draw draw(int sections, int known, int index) {
-    SectionPlan plan = new SectionPlan(spec, sections, known);
-    return new Draw(plan, plan.section(index));
+  private Draw draw(int sections, int known, int index, RandomGenerator random) {
+    SectionPlan plan = new SectionPlan(spec, sections, known, order, Anchors.NONE);
+    Set<Integer> given = new TreeSet<>();
+    while (given.size() < anchors) {
+      given.add(known + random.nextInt(sections * spec.generated()));
+    }
+    SectionPlan anchored = plan.with(new Anchors(List.copyOf(given), Anchors.View.ALWAYS));
+    return new Draw(anchored, anchored.section(index));
   }
 
   private int knownHistory(RandomGenerator random) {

@@ -113,6 +113,15 @@ public final class Frames {
     return copy;
   }
 
+  /// This run with the frames at `indices` taken from `other`; itself if there are none.
+  public Frames withFramesOf(Frames other, List<Integer> indices) {
+    Frames out = this;
+    for (int index : indices) {
+      out = out.with(index, other.slice(index, 1));
+    }
+    return out;
+  }
+
   /// The centre of every frame, cut to whole multiples of `multiple` in both directions.
   ///
   /// @throws DatasetError if a side is shorter than `multiple`

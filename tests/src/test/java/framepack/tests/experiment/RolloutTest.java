@@ -27,6 +27,7 @@ import framepack.pack.importance.FeatureSimilarity;
 import framepack.pack.importance.HybridSimilarity;
 import framepack.pack.importance.TimeProximity;
 import framepack.sampler.Euler;
+import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Rollouts of an untrained model: what it is shown and what comes back, whatever it makes of it.
+/// Rollouts of a random model: what it is shown and what comes back, whatever it makes of it.
 class RolloutTest {
   private static final int CHANNELS = 3;
   private static final int SIDE = 4;
@@ -60,7 +61,8 @@ class RolloutTest {
     Frames anchors = frames(2, 2);
     try (NanoModel model = model(plan.spec())) {
       Rollout rollout = rollout(model, HistoryChoice.NEAREST);
-      Frames made = rollout.run(plan, List.of(start(known, anchors)), Rollout.Listener.NONE).getFirst();
+      Frames made =
+          rollout.run(plan, List.of(start(known, anchors)), Rollout.Listener.NONE).getFirst();
       assertEquals(plan.latents(), made.frames());
       assertEquals(known, made.slice(0, 1));
       assertEquals(anchors.slice(0, 1), made.slice(6, 1));
@@ -97,36 +99,38 @@ class RolloutTest {
   }
 
   @Test
-  void a_frame_seen_before_is_found_again_in_training_and_in_sampling() {
-    PackSpec spec = PackSpec.parse("td_f1k1_g3");
+  void a_view_seen_before_is_found_again() {
+    PackSpec spec = PackSpec.parse("td_f4k1_g3");
     SectionPlan plan = new SectionPlan(spec, 1, 12);
-    Frames video = Frames.zeros(CHANNELS, 15, SIDE, SIDE).with(0, frames(6, 12));
-    Frames newest = frames(7, 1);
-    video = video.with(2, newest).with(9, newest).with(10, newest).with(11, frames(7, 1));
+    Frames view = frames(7, 1);
+    Frames video = Frames.zeros(CHANNELS, 15, SIDE, SIDE).with(0, frames(6, 12)).with(4, view);
+    for (int newest = 9; newest < 12; newest++) {
+      video =
+          video.with(newest, TestFrames.plus(view, 0.01 * newest)); // nearly the view of frame 4
+    }
+    Frames seen = video;
     try (Workspace _ = Workspace.open(CPU)) {
       var section = plan.section(0);
       var found =
           new ImportantHistory(new FeatureSimilarity(), 30)
-              .sections(plan, section, List.of(video))
+              .sections(plan, section, List.of(seen))
               .getFirst();
-      assertEquals(List.of(11), found.sources(Role.HISTORY).getFirst().frames(), "of equals, the newest");
-      Frames moved = video.with(9, frames(8, 1)).with(10, frames(9, 1)).with(11, newest);
-      var hybrid =
-          new ImportantHistory(new HybridSimilarity(0), 30)
-              .sections(plan, section, List.of(moved.with(9, newest).with(10, newest)))
-              .getFirst();
-      assertEquals(List.of(11), hybrid.sources(Role.HISTORY).getFirst().frames());
+      assertEquals(List.of(4, 9, 10, 11), found.sources(Role.HISTORY).getFirst().frames());
     }
   }
 
   @Test
   void training_takes_the_same_choice() {
     PackSpec spec = PackSpec.parse("f1k1_x_g3_f1k1f2k2_td");
-    ClipDataset clip = ClipDataset.of("waves", TestFrames.waves(80, 32, 32), ClipDataset.Cut.DEFAULT);
+    ClipDataset clip =
+        ClipDataset.of("waves", TestFrames.waves(80, 32, 32), ClipDataset.Cut.DEFAULT);
     ImportantHistory choice = new ImportantHistory(new HybridSimilarity(0.5), 30);
     ExampleDraws examples =
         new ExampleDraws(
-            clip, new TrainingDraws(spec, List.of(4), 0, 0), HistoryTreatment.NONE, choice);
+            clip,
+            new TrainingDraws(spec, List.of(4), 0, 0).withAnchors(2),
+            HistoryTreatment.NONE,
+            choice);
     try (Workspace _ = Workspace.open(CPU)) {
       assertEquals(examples.next(Draws.of(1)), examples.next(Draws.of(1)));
     }
@@ -154,12 +158,23 @@ class RolloutTest {
   }
 
   private static Rollout rollout(NanoModel model, HistoryChoice choice) {
-    return new Rollout(
-        model, new Euler(), NanoTraining.SHIFT, 2, HistoryTreatment.NONE, 1, choice);
+    return new Rollout(model, new Euler(), NanoTraining.SHIFT, 2, HistoryTreatment.NONE, 1, choice);
   }
 
   private static NanoModel model(PackSpec spec) {
-    return NanoModel.create(spec, CHANNELS, 1, Position.SPACE_TIME, 0, CPU);
+    NanoModel model = NanoModel.create(spec, CHANNELS, 1, Position.SPACE_TIME, 0, CPU);
+    model.weights().values().forEach(RolloutTest::shake);
+    return model;
+  }
+
+  /// Fresh models have zero gates: they look at nothing.
+  private static void shake(Tensor weight) {
+    float[] values = weight.toFloats();
+    Draws draws = Draws.of(10);
+    for (int i = 0; i < values.length; i++) {
+      values[i] += (float) (0.2 * draws.nextGaussian());
+    }
+    weight.writeInPlace(values);
   }
 
   private static Rollout.Start start(Frames known, Frames anchors) {

@@ -17,11 +17,13 @@ import framepack.order.SamplingOrder;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
 import framepack.order.Source;
+import framepack.order.TrainingDraws;
 import framepack.pack.Level.Role;
 import framepack.pack.PackSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -330,6 +332,27 @@ class EveryOrderPaperTest {
             .endsWith(
                 "anchor 38 is not among the frames to make, 1..36, or just behind them (37, 'end')"));
     assertThrows(IllegalArgumentException.class, () -> plan.with(Anchors.at(0)));
+  }
+
+  @Test
+  void training_draws_sections_of_every_order_with_anchors_and_far_frames() {
+    Random random = new Random(4);
+    TrainingDraws far =
+        new TrainingDraws(PackSpec.parse("td_f2k2f1k1_g3"), List.of(5), 0.5, 0).withFarHistory();
+    TrainingDraws ahead =
+        new TrainingDraws(ENDPOINT, List.of(2, 5), 0.5, 0.3).with(new FarFirst()).withAnchors(3);
+    int most = 0;
+    for (int i = 0; i < 500; i++) {
+      var draw = ahead.next(random);
+      assertEquals(draw.plan().section(draw.section().index()), draw.section());
+      assertEquals(new FarFirst(), draw.plan().order());
+      assertEquals(3, draw.section().sources(Role.ANCHOR).size());
+      most = Math.max(most, far.next(random).plan().known());
+    }
+    assertEquals(3 + 4 * 3, most);
+    assertEquals(18, far.longest());
+    assertThrows(IllegalArgumentException.class, () -> far.withAnchors(4));
+    assertThrows(IllegalArgumentException.class, () -> far.with(new FarFirst()).next(random));
   }
 
   private static List<Integer> places(SectionPlan plan) {
