@@ -1,6 +1,7 @@
 package framepack.demo;
 
 import framepack.experiment.DriftExperiment.Variant;
+import framepack.experiment.NanoTraining;
 import framepack.history.HistoryNoise;
 import framepack.history.HistoryTreatment;
 import framepack.pack.PackSpec;
@@ -64,12 +65,12 @@ public record DemoPlan(
         20,
         32,
         List.of(
-            vanilla(800),
-            withStart(800),
+            vanilla(800, seed),
+            withStart(800, seed),
             new Variant(
                 "inverted, noisy history",
                 PackSpec.parse("f1k1_x_g3_f1k1f2k2f16k4_td"),
-                1000,
+                NanoTraining.of(1000, seed),
                 HistoryTreatment.noise(MIXED, SLIGHT))),
         100,
         8,
@@ -91,20 +92,21 @@ public record DemoPlan(
         packings("td_f2k2f1k1_g3", "td_f16k4f2k2f1k1_g3"),
         20,
         8,
-        List.of(vanilla(400), withStart(400)),
+        List.of(vanilla(400, seed), withStart(400, seed)),
         100,
         8,
         seed);
   }
 
-  private static Variant vanilla(int steps) {
+  private static Variant vanilla(int steps, long seed) {
     PackSpec spec = PackSpec.parse("td_f16k4f2k2f1k1_g3");
-    return new Variant("vanilla", spec, steps, HistoryTreatment.NONE);
+    return new Variant("vanilla", spec, NanoTraining.of(steps, seed), HistoryTreatment.NONE);
   }
 
-  private static Variant withStart(int steps) {
+  private static Variant withStart(int steps, long seed) {
     PackSpec spec = PackSpec.parse("f1k1_x_f16k4f2k2f1k1_g3");
-    return new Variant("forward with start frame", spec, steps, HistoryTreatment.NONE);
+    return new Variant(
+        "forward with start frame", spec, NanoTraining.of(steps, seed), HistoryTreatment.NONE);
   }
 
   private static List<PackSpec> packings(String... names) {

@@ -4,6 +4,7 @@ import framepack.experiment.ClipExperiment;
 import framepack.experiment.DriftExperiment;
 import framepack.experiment.MemoryExperiment;
 import framepack.experiment.NanoTraining;
+import framepack.experiment.TrainingWatch;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
@@ -97,13 +98,13 @@ public final class DemoRun {
     for (int i = 0; i < plan.memorySeeds(); i++) {
       long seed = plan.seed() + i;
       StripBank bank = StripBank.memory(seed, plan.memoryPeriods());
-      MemoryExperiment experiment =
-          new MemoryExperiment(bank, plan.memorySteps(), plan.samplingSteps());
+      NanoTraining training = NanoTraining.of(plan.memorySteps(), seed);
+      MemoryExperiment experiment = new MemoryExperiment(bank, training, plan.samplingSteps());
       for (PackSpec spec : plan.memoryPackings()) {
         Trainer.Listener listener = watcher.training(spec.toString(), plan.memorySteps());
         boolean kept =
             keep(
-                () -> experiment.run(spec, seed, backend, listener, stop),
+                () -> experiment.run(spec, backend, TrainingWatch.of(listener, stop)),
                 outcome -> {
                   results.memories().add(outcome);
                   return spec + ": hidden part by lag " + rounded(outcome);
@@ -129,10 +130,10 @@ public final class DemoRun {
     DriftExperiment experiment =
         new DriftExperiment(bank, plan.driftSections(), plan.driftVideos(), plan.samplingSteps());
     for (DriftExperiment.Variant variant : plan.driftVariants()) {
-      Trainer.Listener listener = watcher.training(variant.title(), variant.steps());
+      Trainer.Listener listener = watcher.training(variant.title(), variant.training().steps());
       boolean kept =
           keep(
-              () -> experiment.run(variant, plan.seed(), backend, listener, stop),
+              () -> experiment.run(variant, backend, TrainingWatch.of(listener, stop)),
               outcome -> {
                 results.drifts().add(outcome);
                 return "%s: first section %.1f dB, last %.1f dB, drift %.1f dB"

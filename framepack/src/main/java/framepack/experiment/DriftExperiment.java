@@ -4,8 +4,10 @@ import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.Strip;
 import framepack.experiment.dataset.StripBank;
 import framepack.experiment.metric.Contrast;
+import framepack.experiment.metric.Psnr;
 import framepack.experiment.metric.SectionPsnr;
 import framepack.experiment.metric.Sharpness;
+import framepack.experiment.metric.SquaredError;
 import framepack.experiment.metric.StartEndContrast;
 import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
@@ -15,11 +17,9 @@ import framepack.pack.PackSpec;
 import framepack.pack.TokenCount;
 import framepack.sampler.Euler;
 import framepack.tensor.backend.Backend;
-import framepack.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /// How long videos decay: one true frame of a carousel, then 20 sections generated from what was generated before.
 ///
@@ -35,13 +35,15 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   /// One way of making long videos.
   ///
   /// @param spec the packing; its name implies the order
-  /// @param steps training steps
+  /// @param training steps, batch, learning rate, seed
   /// @param history what is done to the history; a codebook is fitted if the name has `+d` and there is none
-  public record Variant(String title, PackSpec spec, int steps, HistoryTreatment history) {}
+  public record Variant(
+      String title, PackSpec spec, NanoTraining training, HistoryTreatment history) {}
 
   /// Result of one variant with one seed.
   ///
-  /// @param psnr mean PSNR in dB of each section, over video time
+  /// @param psnr mean PSNR in dB of each section, over video time, at the phase that suits each best
+  /// @param exact PSNR in dB of each section at its exact time, all videos pooled
   /// @param drift mean over videos of `|first 15 % - last 15 %|` of the sections' PSNR
   /// @param signed last minus first 15 %, of the mean curve
   /// @param sharpness of the last 15 %, relative to the truth
@@ -50,10 +52,10 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   /// @param example the first video's frames as z, the given one first
   public record Outcome(
       Variant variant,
-      long seed,
       TokenCount tokens,
       NanoTraining.Outcome training,
       double[] psnr,
+      double[] exact,
       double drift,
       double signed,
       double sharpness,
@@ -62,26 +64,21 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
       Frames example) {}
 
   /// Trains and measures one variant; empty if it was stopped before the end.
-  public Optional<Outcome> run(
-      Variant variant,
-      long seed,
-      Backend backend,
-      Trainer.Listener listener,
-      BooleanSupplier stop) {
+  public Optional<Outcome> run(Variant variant, Backend backend, TrainingWatch watch) {
     int channels = bank.norm().channels();
+    long seed = variant.training().seed();
     try (NanoModel model =
         NanoModel.create(
             variant.spec(), channels, bank.labels(), Position.SPACE_TIME, seed, backend)) {
       Optional<HistoryTreatment> history =
-          TrainingCodebook.of(seed).complete(variant.history(), model, bank, stop);
+          TrainingCodebook.of(seed).complete(variant.history(), model, bank, watch::stop);
       if (history.isEmpty()) {
         return Optional.empty();
       }
       ExampleDraws examples = new ExampleDraws(bank, draws(variant.spec()), history.get());
-      NanoTraining.Outcome training =
-          NanoTraining.of(variant.steps(), seed).run(model, examples, listener, stop);
+      NanoTraining.Outcome training = variant.training().run(model, examples, watch);
       return training.finished()
-          ? Optional.of(measure(model, variant, history.get(), seed, training))
+          ? Optional.of(measure(model, variant, history.get(), training))
           : Optional.empty();
     }
   }
@@ -93,11 +90,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   }
 
   private Outcome measure(
-      NanoModel model,
-      Variant variant,
-      HistoryTreatment history,
-      long seed,
-      NanoTraining.Outcome training) {
+      NanoModel model, Variant variant, HistoryTreatment history, NanoTraining.Outcome training) {
     List<Strip> strips = bank.test(bank.periods().getFirst()).subList(0, videos);
     List<Rollout.Start> starts = new ArrayList<>();
     for (int i = 0; i < videos; i++) {
@@ -106,14 +99,19 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     double[] seconds = new double[sections];
     SectionPlan plan = new SectionPlan(variant.spec(), sections, 1);
     List<Frames> made =
-        new Rollout(model, new Euler(), NanoTraining.SHIFT, samplingSteps, history, seed)
+        new Rollout(
+                model,
+                new Euler(),
+                NanoTraining.SHIFT,
+                samplingSteps,
+                history,
+                variant.training().seed())
             .run(plan, starts, (section, nanos) -> seconds[section.index()] = nanos / 1e9);
-    return summary(variant, seed, training, strips, made, seconds);
+    return summary(variant, training, strips, made, seconds);
   }
 
   private Outcome summary(
       Variant variant,
-      long seed,
       NanoTraining.Outcome training,
       List<Strip> strips,
       List<Frames> made,
@@ -122,11 +120,13 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     int last = StartEndContrast.count(sections) * generated;
     int from = sections * generated - last;
     List<double[]> curves = new ArrayList<>();
+    List<SquaredError[]> exact = new ArrayList<>();
     double sharpness = 0;
     double contrast = 0;
     for (int i = 0; i < made.size(); i++) {
       Frames latents = bank.norm().invert(made.get(i).slice(1, sections * generated));
       curves.add(SectionPsnr.bestOverPhases(latents, strips.get(i), 1, generated));
+      exact.add(SectionPsnr.atExactTime(latents, strips.get(i), 1, generated));
       Frames truth = strips.get(i).window(1 + from, last);
       Frames end = latents.slice(from, last);
       sharpness += Sharpness.ratio(truth, end) / made.size();
@@ -135,15 +135,24 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     double[] mean = SectionPsnr.mean(curves);
     return new Outcome(
         variant,
-        seed,
         variant.spec().tokens(8, 8),
         training,
         mean,
+        pooled(exact),
         StartEndContrast.meanAbsolute(curves),
         StartEndContrast.of(mean).signed(),
         sharpness,
         contrast,
         seconds,
         made.getFirst());
+  }
+
+  private double[] pooled(List<SquaredError[]> videos) {
+    double[] psnr = new double[sections];
+    for (int section = 0; section < sections; section++) {
+      int at = section;
+      psnr[section] = Psnr.pooled(videos.stream().map(video -> video[at]).toList());
+    }
+    return psnr;
   }
 }

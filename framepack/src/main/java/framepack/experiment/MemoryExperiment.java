@@ -13,22 +13,20 @@ import framepack.pack.PackSpec;
 import framepack.pack.TokenCount;
 import framepack.sampler.Euler;
 import framepack.tensor.backend.Backend;
-import framepack.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 
 /// What a packing remembers: a camera pans over a periodic world, 19 true frames are history, the next 3 are to be made.
 /// Half of them show places that the newest frame does not; how well they come back, against the time since they were
 /// last seen, is the memory of the packing.
 ///
 /// @param bank the revisit world
-/// @param steps training steps
+/// @param training steps, batch, learning rate, seed
 /// @param samplingSteps Euler steps
-public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
+public record MemoryExperiment(StripBank bank, NanoTraining training, int samplingSteps) {
   private static final int HISTORY = 19;
 
   /// Result of one packing with one seed.
@@ -47,22 +45,21 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
       double visible) {}
 
   /// Trains and measures one packing; empty if it was stopped before the end.
-  public Optional<Outcome> run(
-      PackSpec spec, long seed, Backend backend, Trainer.Listener listener, BooleanSupplier stop) {
+  public Optional<Outcome> run(PackSpec spec, Backend backend, TrainingWatch watch) {
     int channels = bank.norm().channels();
     try (NanoModel model =
-        NanoModel.create(spec, channels, bank.labels(), Position.SPACE, seed, backend)) {
+        NanoModel.create(spec, channels, bank.labels(), Position.SPACE, training.seed(), backend)) {
       TrainingDraws sections = new TrainingDraws(spec, List.of(1 + tailSections(spec)), 0, 0);
       Optional<HistoryTreatment> history =
-          TrainingCodebook.of(seed).complete(HistoryTreatment.NONE, model, bank, stop);
+          TrainingCodebook.of(training.seed())
+              .complete(HistoryTreatment.NONE, model, bank, watch::stop);
       if (history.isEmpty()) {
         return Optional.empty();
       }
       ExampleDraws examples = new ExampleDraws(bank, sections, history.get());
-      NanoTraining.Outcome training =
-          NanoTraining.of(steps, seed).run(model, examples, listener, stop);
-      return training.finished()
-          ? Optional.of(measure(model, history.get(), seed, training))
+      NanoTraining.Outcome trained = training.run(model, examples, watch);
+      return trained.finished()
+          ? Optional.of(measure(model, history.get(), trained))
           : Optional.empty();
     }
   }
@@ -72,14 +69,13 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
     return Math.ceilDiv(Math.max(0, HISTORY - spec.historyFrames()), spec.generated());
   }
 
-  private Outcome measure(
-      NanoModel model, HistoryTreatment history, long seed, NanoTraining.Outcome training) {
+  private Outcome measure(NanoModel model, HistoryTreatment history, NanoTraining.Outcome trained) {
     PackSpec spec = model.spec();
     int generated = spec.generated();
     SortedMap<Integer, Double> hidden = new TreeMap<>();
     List<SquaredError> visible = new ArrayList<>();
     for (int period : bank.periods()) {
-      List<Frames> made = rollout(model, history, seed, period);
+      List<Frames> made = rollout(model, history, period);
       List<SquaredError> unseen = new ArrayList<>();
       for (int i = 0; i < made.size(); i++) {
         Frames truth = bank.test(period).get(i).window(i % period + HISTORY, generated);
@@ -93,18 +89,30 @@ public record MemoryExperiment(StripBank bank, int steps, int samplingSteps) {
       }
     }
     return new Outcome(
-        spec, seed, spec.tokens(8, 8), model.size(), training, hidden, Psnr.pooled(visible));
+        spec,
+        training.seed(),
+        spec.tokens(8, 8),
+        model.size(),
+        trained,
+        hidden,
+        Psnr.pooled(visible));
   }
 
   /// All test strips of a period, strip `i` from phase `i`.
-  private List<Frames> rollout(NanoModel model, HistoryTreatment history, long seed, int period) {
+  private List<Frames> rollout(NanoModel model, HistoryTreatment history, int period) {
     List<Rollout.Start> starts = new ArrayList<>();
     for (int i = 0; i < bank.test(period).size(); i++) {
       Frames known = bank.window(bank.test(period).get(i), i % period, HISTORY);
       starts.add(new Rollout.Start(known, bank.label(period)));
     }
     Rollout rollout =
-        new Rollout(model, new Euler(), NanoTraining.SHIFT, samplingSteps, history, seed + period);
+        new Rollout(
+            model,
+            new Euler(),
+            NanoTraining.SHIFT,
+            samplingSteps,
+            history,
+            training.seed() + period);
     return rollout.run(new SectionPlan(model.spec(), 1, HISTORY), starts, Rollout.Listener.NONE);
   }
 }

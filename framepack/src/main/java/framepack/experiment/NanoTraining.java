@@ -24,7 +24,7 @@ public record NanoTraining(int steps, int batch, double learningRate, long seed)
 
   /// How a training went.
   ///
-  /// @param losses loss of every step
+  /// @param losses loss of every step that was done here; a resumed training had others before
   /// @param seconds wall time
   /// @param peakBytes most bytes one step needed beyond weights and optimiser
   /// @param finished false if it was stopped before the last step
@@ -35,23 +35,31 @@ public record NanoTraining(int steps, int batch, double learningRate, long seed)
     }
   }
 
-  /// Trains `model` in place.
+  /// Trains `model` in place and keeps no state.
   public Outcome run(
       NanoModel model, ExampleDraws examples, Trainer.Listener listener, BooleanSupplier stop) {
+    return run(model, examples, TrainingWatch.of(listener, stop));
+  }
+
+  /// Trains `model` in place.
+  public Outcome run(NanoModel model, ExampleDraws examples, TrainingWatch watch) {
     SectionLoss loss = new SectionLoss(model, examples, batch, SHIFT, seed);
     double[] losses = new double[steps];
     long began = System.nanoTime();
     TrainConfig config = TrainConfig.nano(steps, learningRate);
     try (Trainer trainer =
         new Trainer(config, model.weights(), loss, model.backend(), model::learningRate)) {
+      watch.begins(trainer);
+      int first = (int) trainer.step();
       boolean finished =
           trainer.run(
               progress -> {
                 losses[(int) progress.step()] = progress.loss();
-                listener.stepped(progress);
+                watch.stepped(trainer, progress);
               },
-              stop);
-      double[] done = Arrays.copyOf(losses, (int) trainer.step());
+              watch::stop);
+      watch.ends(trainer);
+      double[] done = Arrays.copyOfRange(losses, first, (int) trainer.step());
       double seconds = (System.nanoTime() - began) / 1e9;
       return new Outcome(done, seconds, trainer.peakBytes(), finished);
     }

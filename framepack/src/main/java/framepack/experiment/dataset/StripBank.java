@@ -27,14 +27,25 @@ public final class StripBank implements FrameSource {
 
   /// The memory task's bank: world F0, 700 training and 64 test strips a period.
   public static StripBank memory(long seed, List<Integer> periods) {
-    return of(new RevisitWorld(), seed, periods, 700, 64);
+    return memory(seed, periods, 700, 64);
+  }
+
+  /// The same with other numbers of strips a period.
+  public static StripBank memory(
+      long seed, List<Integer> periods, int trainingStrips, int testStrips) {
+    return of(new RevisitWorld(), seed, periods, trainingStrips, testStrips);
   }
 
   /// The drift task's bank: world DISC of period 3, 1500 training and 64 test strips. Mean and std
   /// come from the same world at periods 4 to 16, whose strips are not narrower than a frame.
   public static StripBank drift(long seed) {
+    return drift(seed, 1500, 64);
+  }
+
+  /// The same with other numbers of strips.
+  public static StripBank drift(long seed, int trainingStrips, int testStrips) {
     StripBank wide = of(new Carousel(), seed, List.of(4, 6, 8, 12, 16), 150, 1);
-    return of(new Carousel(), seed, List.of(3), 1500, 64).withNorm(wide.norm);
+    return of(new Carousel(), seed, List.of(3), trainingStrips, testStrips).withNorm(wide.norm);
   }
 
   /// Paints and encodes `trainingStrips` and `testStrips` strips of every period.

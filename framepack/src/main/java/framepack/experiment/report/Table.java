@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// A table: numbers to the right and with the same decimals down a column, the best marked.
 ///
-/// A cell is a text, a [Number], an [Interval] or a [Code].
+/// A cell is a text, a [Number], an [Interval], a [Between] or a [Code].
 public final class Table {
   private final List<String> columns;
   private final List<List<Object>> rows = new ArrayList<>();
@@ -16,6 +16,9 @@ public final class Table {
 
   /// A mean and what to add and take away for its confidence interval.
   public record Interval(double mean, double half) {}
+
+  /// A mean and the ends of an interval that need not lie evenly around it; ends that are not numbers are not shown.
+  public record Between(double mean, double low, double high) {}
 
   /// A command or name in fixed width.
   public record Code(String text) {}
@@ -93,6 +96,13 @@ public final class Table {
           html.element("small", " \u00b1\u00a0" + Numbers.format(half, decimals));
         }
       }
+      case Between(double mean, double low, double high) -> {
+        html.text(Numbers.format(mean, decimals));
+        if (Double.isFinite(low) && Double.isFinite(high)) {
+          String ends = Numbers.format(low, decimals) + ", " + Numbers.format(high, decimals);
+          html.element("small", " [" + ends + "]", "class", "ends");
+        }
+      }
       case Number number -> html.text(Numbers.format(number.doubleValue(), decimals));
       case Code(String text) -> html.element("code", text);
       default -> html.text(cell.toString());
@@ -122,12 +132,14 @@ public final class Table {
     return !rows.isEmpty()
         && rows.stream()
             .map(row -> row.get(column))
-            .allMatch(cell -> cell instanceof Number || cell instanceof Interval);
+            .allMatch(cell ->
+                cell instanceof Number || cell instanceof Interval || cell instanceof Between);
   }
 
   private static double value(Object cell) {
     return switch (cell) {
       case Interval interval -> interval.mean;
+      case Between between -> between.mean;
       case Number number -> number.doubleValue();
       default -> Double.NaN;
     };

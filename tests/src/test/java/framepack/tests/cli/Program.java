@@ -48,6 +48,14 @@ record Program(int exit, String out, String err) {
     }
   }
 
+  /// Starts the program and leaves it to the caller, who may kill it; what it says goes to `err`.
+  static Process start(Path err, String... args) throws IOException {
+    return new ProcessBuilder(command(List.of(), args))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(err.toFile())
+        .start();
+  }
+
   /// What the program said on standard error, line by line.
   List<String> complaints() {
     return err.lines().toList();

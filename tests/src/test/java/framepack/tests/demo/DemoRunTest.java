@@ -11,6 +11,7 @@ import framepack.demo.DemoResults;
 import framepack.demo.DemoRun;
 import framepack.demo.DemoVideos;
 import framepack.experiment.DriftExperiment.Variant;
+import framepack.experiment.NanoTraining;
 import framepack.history.HistoryTreatment;
 import framepack.media.Clip;
 import framepack.media.ClipReader;
@@ -48,7 +49,7 @@ final class DemoRunTest {
         List.of(vanilla),
         3,
         2,
-        List.of(new Variant("vanilla", vanilla, STEPS, HistoryTreatment.NONE)),
+        List.of(new Variant("vanilla", vanilla, NanoTraining.of(STEPS, 7), HistoryTreatment.NONE)),
         4,
         2,
         7);

@@ -14,6 +14,7 @@ import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
 import framepack.experiment.SectionBatch;
 import framepack.experiment.TrainingCodebook;
+import framepack.experiment.TrainingWatch;
 import framepack.experiment.dataset.Carousel;
 import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
@@ -149,14 +150,14 @@ class HistoryTreatmentTest {
                 new HistoryNoise(HistoryNoise.Form.ADD, 0, 0.2),
                 HistoryNoise.fixed(HistoryNoise.Form.ADD, 0.1))
             .with(new HistoryGuidance(1.5, 0.3));
-    var variant = new DriftExperiment.Variant("discrete", DISCRETE, 3, history);
+    var variant = new DriftExperiment.Variant("discrete", DISCRETE, NanoTraining.of(3, 1), history);
     List<Frames> made = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     for (String device : List.of("cpu:1", "cpu:2")) {
       try (Backend backend = Backends.open(device)) {
         var outcome =
             new DriftExperiment(BANK, 2, 1, 2)
-                .run(variant, 1, backend, _ -> {}, () -> false)
+                .run(variant, backend, TrainingWatch.of(_ -> {}, () -> false))
                 .orElseThrow();
         made.add(outcome.example());
         losses.add(outcome.training().losses()[2]);
@@ -170,10 +171,11 @@ class HistoryTreatmentTest {
   @Test
   void a_run_stopped_while_its_codebook_is_fitted_has_no_outcome() {
     try (Backend backend = Backends.open("cpu")) {
-      var variant = new DriftExperiment.Variant("", DISCRETE, 3, HistoryTreatment.NONE);
+      var variant =
+          new DriftExperiment.Variant("", DISCRETE, NanoTraining.of(3, 1), HistoryTreatment.NONE);
       assertTrue(
           new DriftExperiment(BANK, 2, 1, 2)
-              .run(variant, 1, backend, _ -> {}, () -> true)
+              .run(variant, backend, TrainingWatch.of(_ -> {}, () -> true))
               .isEmpty());
     }
   }

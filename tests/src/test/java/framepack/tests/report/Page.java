@@ -12,10 +12,10 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /// A report's page, parsed as XML: stricter than any browser.
-final class Page {
+public final class Page {
   private Page() {}
 
-  static Document parse(String html) {
+  public static Document parse(String html) {
     try {
       var factory = DocumentBuilderFactory.newInstance();
       factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
@@ -29,7 +29,7 @@ final class Page {
     return parse(new Report("t", "l").figure(figure, "c").html());
   }
 
-  static List<Element> all(Document page, String tag) {
+  public static List<Element> all(Document page, String tag) {
     NodeList nodes = page.getElementsByTagName(tag);
     List<Element> elements = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {
@@ -39,13 +39,13 @@ final class Page {
   }
 
   /// Elements whose class attribute holds `style`.
-  static List<Element> styled(Document page, String tag, String style) {
+  public static List<Element> styled(Document page, String tag, String style) {
     return all(page, tag).stream()
         .filter(e -> List.of(e.getAttribute("class").split(" ")).contains(style))
         .toList();
   }
 
-  static List<String> texts(List<Element> elements) {
+  public static List<String> texts(List<Element> elements) {
     return elements.stream().map(Element::getTextContent).toList();
   }
 }

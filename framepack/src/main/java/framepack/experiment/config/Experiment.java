@@ -1,0 +1,15 @@
+package framepack.experiment.config;
+
+import java.util.List;
+
+/// What an experiment file says, resolved.
+///
+/// @param name names its folder: letters, digits, `.`, `_` and `-`
+/// @param about what it asks, in a sentence or two
+/// @param expected what is expected to come out, written down before it is run
+/// @param runs in the order of the file, each once
+public record Experiment(String name, String about, String expected, List<PlannedRun> runs) {
+  public Experiment {
+    runs = List.copyOf(runs);
+  }
+}

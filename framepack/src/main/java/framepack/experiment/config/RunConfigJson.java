@@ -1,0 +1,108 @@
+package framepack.experiment.config;
+
+import framepack.history.HistoryNoise;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A run's settings in their one canonical form, which is also a valid run of an experiment file, and the address that
+/// follows from it. Only the settings of the run's own task count.
+public final class RunConfigJson {
+  /// To be raised whenever equal settings come to mean another computation: old results are then another run's.
+  private static final int MEANING = 1;
+
+  private static final int ADDRESS_DIGITS = 12;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private RunConfigJson() {}
+
+  /// Reads what [#write] wrote.
+  public static RunConfig read(String source, String json) {
+    return RunConfigReader.read(Yaml.file(source, json));
+  }
+
+  /// One line.
+  public static String write(RunConfig config) {
+    return node(config).toString();
+  }
+
+  /// The same for people, on several lines.
+  public static String pretty(RunConfig config) {
+    return node(config).toPrettyString();
+  }
+
+  /// The settings by dotted path, as `--set` takes them; lists as they are written.
+  public static Map<String, String> flat(RunConfig config) {
+    Map<String, String> flat = new LinkedHashMap<>();
+    flatten("", node(config), flat);
+    return flat;
+  }
+
+  private static void flatten(String path, ObjectNode node, Map<String, String> into) {
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (entry.getValue() instanceof ObjectNode inner) {
+        flatten(path + entry.getKey() + ".", inner, into);
+      } else {
+        boolean text = entry.getValue().isString();
+        String value = text ? entry.getValue().asString() : entry.getValue().toString();
+        into.put(path + entry.getKey(), value);
+      }
+    }
+  }
+
+  /// Name of the run's directory: the first 12 hexadecimal digits of the SHA-256 of the canonical form.
+  public static String address(RunConfig config) {
+    try {
+      byte[] text = (MEANING + "\n" + write(config)).getBytes(StandardCharsets.UTF_8);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
+      return HexFormat.of().formatHex(digest).substring(0, ADDRESS_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static ObjectNode node(RunConfig config) {
+    ObjectNode run = JSON.createObjectNode();
+    run.put("task", config.task().name());
+    run.put("packing", config.packing().toString());
+    run.put("seed", config.seed());
+    run.putObject("training")
+        .put("steps", config.steps())
+        .put("batch", config.batch())
+        .put("learning-rate", config.learningRate());
+    run.putObject("sampling").put("steps", config.samplingSteps());
+    ObjectNode task = run.putObject(config.task().name());
+    switch (config.task()) {
+      case Task.Memory memory -> {
+        ArrayNode periods = task.putArray("periods");
+        memory.periods().forEach(periods::add);
+        task.put("strips", memory.strips()).put("test-strips", memory.testStrips());
+      }
+      case Task.Drift drift -> {
+        task.put("strips", drift.strips());
+        task.put("sections", drift.sections()).put("videos", drift.videos());
+        noise(task, drift.trained(), drift.sampled());
+      }
+    }
+    return run;
+  }
+
+  private static void noise(ObjectNode task, HistoryNoise trained, HistoryNoise sampled) {
+    if (trained.high() == 0 && sampled.high() == 0) {
+      return;
+    }
+    HistoryNoise.Form form = trained.high() > 0 ? trained.form() : sampled.form();
+    ObjectNode noise = task.putObject("noise");
+    noise.put("form", form.name().toLowerCase(Locale.ROOT));
+    noise.putArray("trained").add(trained.low()).add(trained.high());
+    noise.putArray("sampled").add(sampled.low()).add(sampled.high());
+  }
+}

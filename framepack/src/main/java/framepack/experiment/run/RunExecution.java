@@ -1,0 +1,170 @@
+package framepack.experiment.run;
+
+import framepack.experiment.DriftExperiment;
+import framepack.experiment.DriftExperiment.Variant;
+import framepack.experiment.MemoryExperiment;
+import framepack.experiment.NanoTraining;
+import framepack.experiment.config.RunConfig;
+import framepack.experiment.config.RunConfigJson;
+import framepack.experiment.config.Task;
+import framepack.experiment.dataset.Frames;
+import framepack.experiment.dataset.StripBank;
+import framepack.experiment.metric.StartEndContrast;
+import framepack.history.HistoryTreatment;
+import framepack.media.Clip;
+import framepack.media.FrameRate;
+import framepack.media.PlaneOrder;
+import framepack.media.Y4m;
+import framepack.order.Section;
+import framepack.order.SectionPlan;
+import framepack.pack.PackSpec;
+import framepack.pack.TokenCount;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.io.AtomicFile;
+import framepack.tensor.io.SafeTensors;
+import framepack.tensor.io.SafeTensorsWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Trains and measures one run and fills its directory. Whatever executes a sweep, this is what it does for each run; it
+/// needs nothing but the settings and a place.
+final class RunExecution {
+  private static final FrameRate RATE = FrameRate.of(8);
+  private static final String OPTIMISER = "adamw.";
+
+  private final RunConfig config;
+  private final RunDirectory run;
+  private final Worlds worlds;
+
+  RunExecution(RunConfig config, RunDirectory run, Worlds worlds) {
+    this.config = config;
+    this.run = run;
+    this.worlds = worlds;
+  }
+
+  /// Empty if it was stopped; then what is done is kept for the next time.
+  Optional<Results> execute(Backend backend, RunWatch watch) {
+    AtomicFile.write(run.config(), RunConfigJson.pretty(config) + "\n");
+    StripBank bank = worlds.of(config);
+    watch.alive();
+    NanoTraining training =
+        new NanoTraining(config.steps(), config.batch(), config.learningRate(), config.seed());
+    Optional<Results> results =
+        switch (config.task()) {
+          case Task.Memory _ ->
+              new MemoryExperiment(bank, training, config.samplingSteps())
+                  .run(config.packing(), backend, watch)
+                  .map(this::memory);
+          case Task.Drift drift -> {
+            Variant variant =
+                new Variant(
+                    config.packing().toString(),
+                    config.packing(),
+                    training,
+                    HistoryTreatment.noise(drift.trained(), drift.sampled()));
+            yield new DriftExperiment(
+                    bank, drift.sections(), drift.videos(), config.samplingSteps())
+                .run(variant, backend, watch)
+                .map(outcome -> drift(outcome, drift, bank));
+          }
+        };
+    results.ifPresent(this::finish);
+    return results;
+  }
+
+  private Results memory(MemoryExperiment.Outcome outcome) {
+    Results results = new Results().with("visible", outcome.visible());
+    outcome.hidden().forEach((lag, psnr) -> results.with(Measure.hidden(lag), psnr));
+    cost(outcome.tokens(), 0);
+    return results;
+  }
+
+  private Results drift(DriftExperiment.Outcome outcome, Task.Drift drift, StripBank bank) {
+    double[] generation = inOrderOfGeneration(outcome.psnr(), config.packing());
+    StartEndContrast contrast = StartEndContrast.of(outcome.psnr());
+    cost(outcome.tokens(), 1e3 * Cost.median(outcome.seconds()) / drift.videos());
+    Frames made = outcome.example();
+    video(run.generated(), bank.decode(made));
+    var strip = bank.test(bank.periods().getFirst()).getFirst();
+    video(run.truth(), bank.decode(bank.window(strip, 0, made.frames())));
+    return new Results()
+        .with("first", contrast.start())
+        .with("last", contrast.end())
+        .with("drift", outcome.drift())
+        .with("signed", outcome.signed())
+        .with("signed.generation", StartEndContrast.of(generation).signed())
+        .with("sharpness", outcome.sharpness())
+        .with("contrast", outcome.contrast())
+        .with("psnr", outcome.psnr())
+        .with("psnr.exact", outcome.exact())
+        .with("psnr.generation", generation);
+  }
+
+  /// A curve over video time, as it looks over the order in which the sections were made.
+  private static double[] inOrderOfGeneration(double[] overTime, PackSpec spec) {
+    SectionPlan plan = new SectionPlan(spec, overTime.length, 1);
+    double[] made = new double[overTime.length];
+    for (Section section : plan.all()) {
+      made[section.index()] = overTime[(section.first() - 1) / spec.generated()];
+    }
+    return made;
+  }
+
+  private static void video(Path file, Frames pixels) {
+    Y4m.write(
+        file,
+        Clip.fromPlanar(
+            pixels.values(),
+            PlaneOrder.CTHW,
+            pixels.frames(),
+            pixels.rows(),
+            pixels.columns(),
+            RATE));
+  }
+
+  private void cost(TokenCount tokens, double sectionMillis) {
+    Cost trained = Cost.read(run.cost());
+    new Cost(
+            tokens.context(),
+            tokens.total(),
+            weights(),
+            trained.trainingSeconds(),
+            trained.stepMillis(),
+            sectionMillis,
+            trained.peakBytes())
+        .write(run.cost());
+  }
+
+  private long weights() {
+    try (SafeTensors state = SafeTensors.open(run.checkpoint())) {
+      return state.names().stream()
+          .filter(name -> !name.startsWith(OPTIMISER))
+          .mapToLong(name -> state.spec(name).shape().elements())
+          .sum();
+    }
+  }
+
+  /// Everything but the results first: their being there means that all is.
+  private void finish(Results results) {
+    MetricsLog.writeTable(run.metrics(), run.table());
+    try (SafeTensors state = SafeTensors.open(run.checkpoint())) {
+      SafeTensorsWriter writer = new SafeTensorsWriter();
+      for (String name : state.names()) {
+        if (!name.startsWith(OPTIMISER)) {
+          writer.add(name, state.view(name));
+        }
+      }
+      writer.write(run.model());
+    }
+    results.write(run.results());
+    try {
+      Files.deleteIfExists(run.checkpoint());
+      Files.deleteIfExists(run.failure());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
