@@ -26,7 +26,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "130:interrupted; finished work is kept"
     },
     commandListHeading = "%nVerbs:%n",
-    subcommands = {Convert.class, Demo.class, Experiment.class, FitCodebook.class, Verify.class})
+    subcommands = {
+      Convert.class,
+      Demo.class,
+      Experiment.class,
+      FitCodebook.class,
+      Plan.class,
+      Verify.class
+    })
 public final class Main implements Runnable {
 
   @Option(

@@ -33,9 +33,8 @@ public final class NanoModel implements AutoCloseable {
     this.home = home;
   }
 
-  /// A fresh model for latents of `channels` and videos of `labels` classes (below 2: no label embedding).
-  public static NanoModel create(
-      PackSpec spec, int channels, int labels, Position position, long seed, Backend backend) {
+  /// The shape of a model for latents of `channels` and videos of `labels` classes (below 2: no label embedding).
+  public static HunyuanConfig config(PackSpec spec, int channels, int labels, Position position) {
     List<PatchKernel> kernels =
         spec.levels().stream()
             .map(Level::run)
@@ -43,25 +42,30 @@ public final class NanoModel implements AutoCloseable {
             .distinct()
             .sorted(Comparator.comparingDouble(PatchKernel::rate))
             .toList();
-    HunyuanConfig config =
-        new HunyuanConfig(
-            channels,
-            channels,
-            4,
-            24,
-            4,
-            0,
-            0,
-            3,
-            PatchKernel.BASE,
-            false,
-            0,
-            0,
-            256,
-            List.of(4, 10, 10),
-            0,
-            kernels,
-            new Laboratory(64, 1000, labels > 1 ? labels : 0, position, true, true, true));
+    return new HunyuanConfig(
+        channels,
+        channels,
+        4,
+        24,
+        4,
+        0,
+        0,
+        3,
+        PatchKernel.BASE,
+        false,
+        0,
+        0,
+        256,
+        List.of(4, 10, 10),
+        0,
+        kernels,
+        new Laboratory(64, 1000, labels > 1 ? labels : 0, position, true, true, true));
+  }
+
+  /// A fresh model of such a [#config].
+  public static NanoModel create(
+      PackSpec spec, int channels, int labels, Position position, long seed, Backend backend) {
+    HunyuanConfig config = config(spec, channels, labels, position);
     Workspace home = Workspace.detached(backend);
     Params params = Params.create(home, seed);
     return new NanoModel(spec, new HunyuanVideoPacked(config, params), params, home);

@@ -1,6 +1,8 @@
 package framepack.model;
 
 import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.tensor.core.Spec;
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 
@@ -64,6 +66,12 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
   /// Phases of tokens ordered t, h, w for batch items whose frames stand at `times[item][frame]`, on a token grid of
   /// `height x width`, averaged over blocks of `(kt, kh, kw)`; the last block of an axis repeats its edge.
   public Phases phases(long[][] times, int height, int width, int kt, int kh, int kw) {
+    Workspace home = Workspace.current();
+    if (!home.backend().hasValues()) {
+      long all = (long) Math.ceilDiv(height, kh) * Math.ceilDiv(width, kw);
+      Spec spec = Spec.f32(times.length, Math.ceilDiv(times[0].length, kt) * all, head());
+      return new Phases(home.allocate(spec), home.allocate(spec));
+    }
     Axis rows = axis(height, i -> i, heightDim, kh);
     Axis columns = axis(width, i -> i, widthDim, kw);
     int blocks = Math.ceilDiv(times[0].length, kt);

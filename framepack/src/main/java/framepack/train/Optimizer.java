@@ -81,14 +81,18 @@ public final class Optimizer {
     }
   }
 
-  /// `sqrt(Σ g²)` over all gradients, summed in their order.
+  /// `sqrt(Σ g²)` over all gradients, summed in their order; not a number where tensors have no values.
   static double norm(Iterable<Tensor> gradients) {
     List<Tensor> squares = new ArrayList<>();
     for (Tensor gradient : gradients) {
       squares.add(gradient.apply(UnaryFunction.SQUARE).sum().reshape(1));
     }
+    Tensor all = Tensor.concat(0, squares.toArray(Tensor[]::new));
+    if (!all.backend().hasValues()) {
+      return Double.NaN;
+    }
     double sum = 0;
-    for (float square : Tensor.concat(0, squares.toArray(Tensor[]::new)).toFloats()) {
+    for (float square : all.toFloats()) {
       sum += square;
     }
     return Math.sqrt(sum);

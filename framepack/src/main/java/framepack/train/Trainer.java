@@ -79,6 +79,11 @@ public final class Trainer implements AutoCloseable {
     return ema;
   }
 
+  /// Bytes of the optimiser's state and of the moving average.
+  public long stateBytes() {
+    return home.usedBytes();
+  }
+
   /// Bytes that one step needs beyond the weights and the optimiser's state.
   public long peakBytes() {
     return scratch.peakBytes();
@@ -97,7 +102,7 @@ public final class Trainer implements AutoCloseable {
     return true;
   }
 
-  /// One step.
+  /// One step. On a backend without values loss and norm are not numbers, and the step costs what a real one does.
   public Progress advance() {
     scratch.reset();
     Map<String, Tensor> gradients = new LinkedHashMap<>();
@@ -107,7 +112,8 @@ public final class Trainer implements AutoCloseable {
     }
     double mean = sum / config.accumulation();
     double norm = Optimizer.norm(gradients.values());
-    if (!Double.isFinite(mean) || !Double.isFinite(norm)) {
+    boolean finite = Double.isFinite(mean) && Double.isFinite(norm);
+    if (!finite && home.backend().hasValues()) {
       throw new TrainingDiverged(step, mean, norm); // before any weight is touched
     }
     optimizer.update(gradients, norm, step);
@@ -150,7 +156,7 @@ public final class Trainer implements AutoCloseable {
           to.accept(name, gradient);
         }
       });
-      return value.item();
+      return home.backend().hasValues() ? value.item() : Double.NaN;
     }
   }
 

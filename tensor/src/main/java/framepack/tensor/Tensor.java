@@ -44,6 +44,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -71,6 +72,18 @@ public final class Tensor {
   /// An f32 tensor with these values in row-major order, in `home`.
   public static Tensor of(Workspace home, float[] values, long... extents) {
     return home.upload(DType.F32, MemorySegment.ofArray(values), Shape.of(extents));
+  }
+
+  /// An f32 tensor whose values `fill` writes in row-major order; not asked where tensors have no values.
+  public static Tensor filled(Consumer<float[]> fill, long... extents) {
+    Workspace home = Workspace.current();
+    Shape shape = Shape.of(extents);
+    if (!home.backend().hasValues()) {
+      return home.allocate(new Spec(DType.F32, shape));
+    }
+    float[] values = new float[Math.toIntExact(shape.elements())];
+    fill.accept(values);
+    return of(home, values, extents);
   }
 
   /// An I32 tensor, for indices and lengths.

@@ -108,6 +108,7 @@ public final class Workspace implements AutoCloseable {
     }
     Layout layout = Layout.dense(spec.shape(), used / spec.dtype().bytes());
     used += bytes;
+    backend.slabs().use(bytes);
     return new Tensor(new View(spec.dtype(), layout, slabs.get(slab)), this);
   }
 
@@ -194,6 +195,7 @@ public final class Workspace implements AutoCloseable {
     checkOpen();
     peak = peakBytes();
     epoch++;
+    backend.slabs().use(-usedBytes());
     slab = -1;
     used = 0;
     usedBefore = 0;
@@ -215,6 +217,7 @@ public final class Workspace implements AutoCloseable {
     peak = peakBytes();
     closed = true;
     epoch++;
+    backend.slabs().use(-usedBytes());
     backend.slabs().giveBack(slabs);
     slabs.clear();
   }

@@ -20,20 +20,25 @@ final class AbsolutePosition {
     int width = Math.toIntExact(latents.extent(4) / p.w());
     int dim = config.dim();
     int share = dim / (time ? 3 : 2) / 2 * 2;
-    float[] values = new float[Math.toIntExact((before + (long) frames * height * width) * dim)];
-    int at = Math.toIntExact(before * dim);
-    for (int t = 0; t < frames; t++) {
-      for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++, at += dim) {
-          encode(values, at, share, y);
-          encode(values, at + share, share, x);
-          if (time) {
-            encode(values, at + 2 * share, share, t);
+    long tokens = before + (long) frames * height * width;
+    return Tensor.filled(
+        values -> {
+          int at = Math.toIntExact(before * dim);
+          for (int t = 0; t < frames; t++) {
+            for (int y = 0; y < height; y++) {
+              for (int x = 0; x < width; x++, at += dim) {
+                encode(values, at, share, y);
+                encode(values, at + share, share, x);
+                if (time) {
+                  encode(values, at + 2 * share, share, t);
+                }
+              }
+            }
           }
-        }
-      }
-    }
-    return Tensor.of(values, 1, values.length / dim, dim);
+        },
+        1,
+        tokens,
+        dim);
   }
 
   private static void encode(float[] values, int at, int channels, int position) {

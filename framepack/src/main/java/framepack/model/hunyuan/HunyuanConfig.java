@@ -45,6 +45,27 @@ public record HunyuanConfig(
   public static final List<PatchKernel> RELEASED_KERNELS =
       List.of(PatchKernel.cubic(1), PatchKernel.cubic(2), PatchKernel.cubic(4));
 
+  /// FramePackI2V_HY and FramePack_F1_I2V_HY_20250503 as released.
+  public static final HunyuanConfig FRAMEPACK_13B =
+      new HunyuanConfig(
+          16,
+          16,
+          24,
+          128,
+          20,
+          40,
+          2,
+          4,
+          PatchKernel.BASE,
+          true,
+          4096,
+          768,
+          256,
+          List.of(16, 56, 56),
+          1152,
+          RELEASED_KERNELS,
+          Laboratory.OFF);
+
   private static final int LARGEST_DIM = 1 << 20;
 
   /// Which absolute sin-cos position is added to the noisy tokens.

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,7 @@ public final class Tape implements Recorder, AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Set<Tensor> followed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Tensor> retained = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+  private final Map<Tensor, Tensor> gradients = new LinkedHashMap<>(); // by identity, in one order
 
   private Tape(Tape enclosing) {
     this.enclosing = enclosing;

@@ -33,6 +33,11 @@ public interface Backend extends AutoCloseable {
     return true;
   }
 
+  /// Whether tensors have elements; `meta` knows shapes only.
+  default boolean hasValues() {
+    return true;
+  }
+
   /// Copies dense host bytes into a dense view.
   default void upload(MemorySegment from, View to) {
     long bytes = to.shape().elements() * to.dtype().bytes();

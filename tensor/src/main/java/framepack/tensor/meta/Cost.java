@@ -4,6 +4,10 @@ package framepack.tensor.meta;
 public record Cost(long calls, double flops, double bytes) {
   public static final Cost NONE = new Cost(0, 0, 0);
 
+  static Cost of(Call call, long times) {
+    return new Cost(times, times * call.flops(), times * call.bytes());
+  }
+
   public Cost plus(Cost other) {
     return new Cost(calls + other.calls, flops + other.flops, bytes + other.bytes);
   }

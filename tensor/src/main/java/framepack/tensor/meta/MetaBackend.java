@@ -7,6 +7,8 @@ import framepack.tensor.core.Storage;
 import framepack.tensor.core.View;
 import framepack.tensor.op.Op;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
 /// workspace, peak memory. This is how the cost of a packing is known before it is run.
 public final class MetaBackend implements Backend {
   private final Slabs slabs = new Slabs(this::allocate);
-  private final Map<String, Cost> costs = new TreeMap<>();
+  private final Map<Call, Long> calls = new LinkedHashMap<>();
 
   @Override
   public String name() {
@@ -30,22 +32,29 @@ public final class MetaBackend implements Backend {
   @Override
   public void run(Op op, List<View> inputs, List<View> outputs) {
     List<Spec> specs = inputs.stream().map(v -> new Spec(v.dtype(), v.shape())).toList();
-    costs.merge(op.name(), new Cost(1, op.flops(specs), op.bytes(specs)), Cost::plus);
+    calls.merge(new Call(op, specs), 1L, Long::sum);
   }
 
-  /// What has run so far, by operation.
+  /// What has run so far and how often, in the order of the first time.
+  public Map<Call, Long> calls() {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(calls));
+  }
+
+  /// What it cost, by operation.
   public Map<String, Cost> costs() {
-    return Map.copyOf(costs);
+    Map<String, Cost> costs = new TreeMap<>();
+    calls.forEach((call, times) -> costs.merge(call.op().name(), Cost.of(call, times), Cost::plus));
+    return costs;
   }
 
   /// The sum over all operations.
   public Cost total() {
-    return costs.values().stream().reduce(Cost.NONE, Cost::plus);
+    return costs().values().stream().reduce(Cost.NONE, Cost::plus);
   }
 
   /// Starts counting again.
   public void reset() {
-    costs.clear();
+    calls.clear();
   }
 
   @Override
@@ -60,6 +69,11 @@ public final class MetaBackend implements Backend {
 
   @Override
   public boolean isHost() {
+    return false;
+  }
+
+  @Override
+  public boolean hasValues() {
     return false;
   }
 

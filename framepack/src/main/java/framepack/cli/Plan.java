@@ -1,0 +1,174 @@
+package framepack.cli;
+
+import framepack.pack.PackSpec;
+import framepack.plan.CalibrationStore;
+import framepack.plan.Calibrator;
+import framepack.plan.Canvas;
+import framepack.plan.Ceilings;
+import framepack.plan.Machine;
+import framepack.plan.ModelChoice;
+import framepack.plan.PackingPlan;
+import framepack.plan.PlanJson;
+import framepack.plan.PlanRequest;
+import framepack.plan.PlanSet;
+import framepack.plan.PlanText;
+import framepack.plan.PlannedModel;
+import framepack.plan.Planner;
+import framepack.plan.VideoLength;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.Backends;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `framepack plan`: what packings cost, before anything is run.
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description =
+        "Tokens, flops, bytes, memory, time and sections of packings, exactly, before running them.",
+    footer = {
+      "",
+      "NAME is a packing such as td_f16k4f2k2f1k1_g9, framepack or framepack-f1. Several names are compared.",
+      "The first plan on a machine measures it for about five seconds and keeps the numbers; --device meta",
+      "predicts no time."
+    })
+final class Plan implements Callable<Integer> {
+  /// Without a device there is nothing to predict.
+  private static final String NO_DEVICE = "meta";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "NAME", description = "Packings.")
+  private List<String> names;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      defaultValue = "framepack-13b",
+      description = "A preset, or a config.json. Default: framepack-13b.")
+  private String model;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      defaultValue = "480x832",
+      description = "Pixels, height first. Default: 480x832.")
+  private String size;
+
+  @ArgGroup private Length length = new Length();
+
+  /// How long the video is, in one of three ways.
+  private static final class Length {
+    @Option(
+        names = "--seconds",
+        paramLabel = "S",
+        description = "Seconds at 30 frames a second. Default: 5.")
+    private Double seconds;
+
+    @Option(names = "--frames", paramLabel = "N", description = "Or at least N pixel frames.")
+    private Long frames;
+
+    @Option(names = "--sections", paramLabel = "N", description = "Or N sections.")
+    private Integer sections;
+
+    private VideoLength chosen() {
+      if (frames != null) {
+        return new VideoLength.Frames(frames);
+      }
+      return sections != null
+          ? new VideoLength.Sections(sections)
+          : new VideoLength.Seconds(seconds == null ? 5 : seconds);
+    }
+  }
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "25",
+      description = "Sampling steps of a section. Default: 25.")
+  private int steps;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      defaultValue = "1",
+      description = "Videos of a training step. Default: 1.")
+  private int batch;
+
+  @Option(
+      names = "--text-tokens",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Text tokens of the prompt. Default: 256, the longest of the released demos.")
+  private int textTokens;
+
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description = "Whose time is predicted; meta: none. Default: cpu.")
+  private String device;
+
+  @Option(names = "--recalibrate", description = "Measure the device again.")
+  private boolean recalibrate;
+
+  @Option(names = "--json", description = "Print the plans as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    PlannedModel planned = ModelChoice.of(model);
+    Canvas canvas = Canvas.parse(size, planned.patch());
+    PlanRequest request =
+        new PlanRequest(planned, canvas, length.chosen(), steps, batch, textTokens);
+    List<PackSpec> specs = names.stream().map(PackSpec::parse).toList();
+    specs.forEach(request.length()::plan);
+    Optional<Ceilings> ceilings = ceilings();
+    Planner planner = new Planner(request, ceilings);
+    List<PackingPlan> plans = new ArrayList<>();
+    specs.forEach(spec -> plans.add(planner.plan(spec)));
+    PlanSet set = new PlanSet(Version.number(), request, ceilings, plans);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? PlanJson.write(set) + System.lineSeparator() : PlanText.write(set));
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private Optional<Ceilings> ceilings() throws IOException {
+    if (device.equals(NO_DEVICE)) {
+      return Optional.empty();
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    Machine machine = Machine.here(device, Version.number());
+    CalibrationStore store = CalibrationStore.ofUser(System.getenv());
+    Optional<Ceilings> known = recalibrate ? Optional.empty() : store.read(machine);
+    if (known.isPresent()) {
+      return known;
+    }
+    try (Backend backend = Backends.open(device)) {
+      err.println("measuring " + backend.description() + ", about 5 s");
+      Ceilings measured = new Calibrator(backend).measure(machine);
+      keep(store, measured, err);
+      return Optional.of(measured);
+    }
+  }
+
+  /// A cache that cannot be written costs five seconds the next time, nothing else.
+  private static void keep(CalibrationStore store, Ceilings measured, PrintWriter err) {
+    try {
+      store.write(measured);
+    } catch (IOException | IllegalArgumentException e) {
+      err.println("the measurement is not kept: " + Failure.of(e).line());
+    }
+  }
+}

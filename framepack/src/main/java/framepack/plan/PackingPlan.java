@@ -1,0 +1,103 @@
+package framepack.plan;
+
+import framepack.order.SectionPlan;
+import framepack.pack.Level;
+import framepack.pack.PackSpec;
+import framepack.pack.PatchKernel;
+import framepack.plan.SectionRun.Peak;
+import framepack.plan.SectionRun.TrainingPeak;
+import framepack.tensor.core.DType;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that is known about a packing before it is run.
+///
+/// @param sections the video's sections
+/// @param levels context levels in token order
+/// @param tokens of one section
+/// @param full the same frames without compression
+/// @param step one forward pass
+/// @param steps forward passes of a section
+/// @param inference memory of sampling one section, weights aside
+/// @param prediction seconds on a measured machine
+public record PackingPlan(
+    PackSpec spec,
+    SectionPlan sections,
+    List<LevelCost> levels,
+    Tokens tokens,
+    FullResolution full,
+    Weights weights,
+    Work step,
+    int steps,
+    Peak inference,
+    Training training,
+    Optional<Prediction> prediction) {
+
+  /// @param ideal tokens if nothing were padded: `frames / rate · L_f`
+  /// @param full tokens of these frames by the base kernel
+  public record LevelCost(Level level, long tokens, double ideal, long full) {}
+
+  /// Tokens of one section.
+  ///
+  /// @param perFrame `L_f`, tokens of a frame by the base kernel
+  /// @param context tokens of all context levels
+  /// @param ideal the same without padding
+  /// @param noisy tokens of the frames to make
+  /// @param joined tokens of text and image in the same sequence
+  public record Tokens(long perFrame, long context, double ideal, long noisy, long joined) {
+    /// Tokens of the video: context and noisy frames.
+    public long video() {
+      return context + noisy;
+    }
+
+    /// Length of the sequence that attends to itself.
+    public long sequence() {
+      return video() + joined;
+    }
+
+    /// Query-key pairs of one head of one layer.
+    public BigInteger pairs() {
+      return BigInteger.valueOf(sequence()).pow(2);
+    }
+  }
+
+  /// The packing with every context frame by the base kernel.
+  public record FullResolution(Tokens tokens, Work step) {}
+
+  /// @param parameters number of weights
+  /// @param stored the type in which a checkpoint has them
+  /// @param bytes of such a checkpoint's tensors
+  /// @param resident bytes in memory when sampling: biases and norms are held as f32 too
+  /// @param added projections that the model must be given for this packing
+  public record Weights(
+      long parameters, DType stored, long bytes, long resident, List<PatchKernel> added) {}
+
+  /// One training step.
+  ///
+  /// @param kept memory if every intermediate value is kept
+  /// @param recomputed memory if blocks are recomputed in the backward pass
+  public record Training(int batch, Work step, TrainingPeak kept, TrainingPeak recomputed) {}
+
+  /// Seconds, from the ceilings of a machine.
+  public record Prediction(double step, double section, double video, double trainingStep) {}
+
+  public PackingPlan {
+    levels = List.copyOf(levels);
+  }
+
+  /// All forward passes of a section.
+  public Work section() {
+    return step.times(steps);
+  }
+
+  /// All forward passes of the video.
+  public Work video() {
+    return section().times(sections.sections());
+  }
+
+  /// Most bytes when sampling: weights and everything else.
+  public long inferencePeak() {
+    return weights.resident() + inference.bytes();
+  }
+}

@@ -1,0 +1,282 @@
+package framepack.plan;
+
+import static framepack.plan.Quantity.bytes;
+import static framepack.plan.Quantity.count;
+import static framepack.plan.Quantity.digits;
+import static framepack.plan.Quantity.percent;
+import static framepack.plan.Quantity.seconds;
+import static framepack.plan.Quantity.whole;
+
+import framepack.plan.PackingPlan.LevelCost;
+import framepack.plan.PackingPlan.Tokens;
+import framepack.plan.SectionRun.TrainingPeak;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Plans as text for a terminal of 100 columns.
+public final class PlanText {
+  private static final String INDENT = "  ";
+  private static final int FIRST_SECTIONS = 8;
+  private static final int LAST_SECTIONS = 4;
+  private static final int LONGEST_NAME = 28;
+
+  private PlanText() {}
+
+  /// Everything: each packing on its own, then all side by side if there are several.
+  public static String write(PlanSet set) {
+    StringBuilder out = new StringBuilder(head(set));
+    for (PackingPlan plan : set.plans()) {
+      out.append(System.lineSeparator()).append(one(plan));
+    }
+    if (set.plans().size() > 1) {
+      out.append(System.lineSeparator()).append(comparison(set.plans()));
+    }
+    set.ceilings().ifPresent(c -> out.append(System.lineSeparator()).append(machine(c)));
+    return out.toString();
+  }
+
+  private static String head(PlanSet set) {
+    PlanRequest request = set.request();
+    Canvas canvas = request.canvas();
+    String bucket =
+        canvas.isBucket()
+            ? ""
+            : "; not a trained size, nearest %dx%d"
+                .formatted(canvas.bucket().height(), canvas.bucket().width());
+    return "%s at %s (latents %dx%d%s), %d steps%n"
+        .formatted(
+            request.model().name(),
+            canvas,
+            canvas.latentHeight(),
+            canvas.latentWidth(),
+            bucket,
+            request.steps());
+  }
+
+  private static String one(PackingPlan plan) {
+    return line(
+            "%s: %s, %d sections of %d latents, %s frames",
+            plan.spec(),
+            order(plan),
+            plan.sections().sections(),
+            plan.spec().generated(),
+            whole(plan.sections().pixelFrames()))
+        + levels(plan)
+        + line("")
+        + cost(plan)
+        + line("")
+        + memory(plan)
+        + line("")
+        + sections(plan);
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values) + System.lineSeparator();
+  }
+
+  private static String order(PackingPlan plan) {
+    return switch (plan.spec().order()) {
+      case VANILLA -> "forward";
+      case FORWARD_START -> "forward with start";
+      case ENDPOINT -> "last section first, then forward";
+      case INVERTED -> "inverted, last to first";
+    };
+  }
+
+  private static String levels(PackingPlan plan) {
+    TextTable table =
+        new TextTable().row("tokens", "frames", "kernel", "tokens", "unpadded", "uncompressed");
+    for (LevelCost cost : plan.levels()) {
+      table.row(
+          title(cost),
+          whole(cost.level().run().frames()),
+          kernel(cost),
+          whole(cost.tokens()),
+          digits(cost.ideal()),
+          whole(cost.full()));
+    }
+    Tokens tokens = plan.tokens();
+    Tokens full = plan.full().tokens();
+    String noisy = whole(tokens.noisy());
+    table.row("noisy", whole(plan.spec().generated()), "(1,2,2)", noisy, noisy, noisy);
+    table.row(
+        "video",
+        "",
+        "",
+        whole(tokens.video()),
+        digits(tokens.ideal() + tokens.noisy()),
+        whole(full.video()));
+    if (tokens.joined() > 0) {
+      table.row("image, text", "", "", whole(tokens.joined()), "", whole(full.joined()));
+    }
+    table.row("pairs", "", "", count(tokens.pairs()), "", count(full.pairs()));
+    return table.text(INDENT);
+  }
+
+  private static String title(LevelCost cost) {
+    String role = cost.level().role().name().toLowerCase(Locale.ROOT);
+    return role + " " + cost.level().run();
+  }
+
+  private static String kernel(LevelCost cost) {
+    var k = cost.level().run().kernel();
+    return "(%d,%d,%d)".formatted(k.t(), k.h(), k.w());
+  }
+
+  private static String cost(PackingPlan plan) {
+    TextTable table =
+        new TextTable().row("cost", "flops", "matmul", "attention", "other", "bytes", "time");
+    var prediction = plan.prediction();
+    work(table, "step", plan.step(), prediction.map(p -> p.step()).map(Quantity::seconds));
+    work(table, "section", plan.section(), prediction.map(p -> p.section()).map(Quantity::seconds));
+    work(table, "video", plan.video(), prediction.map(p -> p.video()).map(Quantity::seconds));
+    work(
+        table,
+        "training step of " + plan.training().batch(),
+        plan.training().step(),
+        prediction.map(p -> p.trainingStep()).map(Quantity::seconds));
+    work(table, "step, uncompressed", plan.full().step(), Optional.empty());
+    return table.text(INDENT);
+  }
+
+  private static void work(TextTable table, String title, Work work, Optional<String> time) {
+    table.row(
+        title,
+        count(work.flops()),
+        count(work.matmul()),
+        count(work.attention()),
+        count(work.other()),
+        count(work.bytes()),
+        time.orElse("-"));
+  }
+
+  private static String memory(PackingPlan plan) {
+    var weights = plan.weights();
+    TextTable table =
+        new TextTable().row("memory", "weights", "optimiser", "activations", "peak", "with slabs");
+    table.row(
+        "sampling",
+        bytes(weights.resident()),
+        "-",
+        bytes(plan.inference().bytes()),
+        bytes(plan.inferencePeak()),
+        bytes(weights.resident() + plan.inference().slabs()));
+    training(table, "training", plan.training().kept());
+    training(table, "  recomputing blocks", plan.training().recomputed());
+    String added =
+        weights.added().isEmpty()
+            ? ""
+            : "; projections to add to the checkpoint: " + weights.added();
+    return table.text(INDENT)
+        + line(
+            INDENT + "%s weights of type %s, a checkpoint of %s (%s bytes)%s",
+            whole(weights.parameters()),
+            weights.stored().toString().toLowerCase(Locale.ROOT),
+            bytes(weights.bytes()),
+            whole(weights.bytes()),
+            added);
+  }
+
+  private static void training(TextTable table, String title, TrainingPeak peak) {
+    table.row(
+        title,
+        bytes(peak.weights()),
+        bytes(peak.state()),
+        bytes(peak.step()),
+        bytes(peak.peak()),
+        bytes(peak.slabs()));
+  }
+
+  private static String sections(PackingPlan plan) {
+    int all = plan.sections().sections();
+    boolean cut = all > FIRST_SECTIONS + LAST_SECTIONS + 1;
+    StringBuilder out = new StringBuilder();
+    TextTable table = new TextTable();
+    List<String> head = new ArrayList<>(List.of("section", "latents", "gap", "times"));
+    plan.levels().forEach(level -> head.add(level.level().run().toString()));
+    table.row(head.toArray(String[]::new));
+    for (int step = 0; step < all; step++) {
+      if (cut && step == FIRST_SECTIONS) {
+        step = all - LAST_SECTIONS;
+        table.row("...");
+      }
+      table.row(cells(SectionRow.of(plan.sections(), step)));
+    }
+    out.append(table.text(INDENT));
+    out.append(line(INDENT + "A level's times; in brackets how many of its frames exist yet."));
+    return out.toString();
+  }
+
+  private static String[] cells(SectionRow row) {
+    List<String> cells = new ArrayList<>();
+    cells.add(Integer.toString(row.step() + 1));
+    cells.add(row.makes().toString());
+    cells.add(row.padding() == 0 ? "-" : Integer.toString(row.padding()));
+    cells.add(row.noisy().toString());
+    for (SectionRow.Seen seen : row.levels()) {
+      int frames = seen.level().run().frames();
+      cells.add("%s [%d]".formatted(seen.times(), frames - seen.missing()));
+    }
+    return cells.toArray(String[]::new);
+  }
+
+  private static String comparison(List<PackingPlan> plans) {
+    TextTable table = new TextTable();
+    List<String> names = new ArrayList<>(List.of("side by side"));
+    for (int i = 0; i < plans.size(); i++) {
+      names.add(shortened(plans.get(i).spec().toString()));
+    }
+    table.row(names.toArray(String[]::new));
+    compare(table, "history frames", plans, p -> whole(p.spec().historyFrames()));
+    compare(table, "context tokens", plans, p -> whole(p.tokens().context()));
+    compare(table, "video tokens", plans, p -> whole(p.tokens().video()));
+    compare(table, "sections", plans, p -> whole(p.sections().sections()));
+    compare(table, "flops a step", plans, p -> count(p.step().flops()));
+    compare(table, "flops a video", plans, p -> count(p.video().flops()));
+    compare(table, "against uncompressed", plans, PlanText::saved);
+    compare(table, "sampling peak", plans, p -> bytes(p.inferencePeak()));
+    compare(table, "training peak", plans, p -> bytes(p.training().kept().peak()));
+    if (plans.getFirst().prediction().isPresent()) {
+      compare(table, "time a step", plans, p -> seconds(p.prediction().get().step()));
+      compare(table, "time a video", plans, p -> seconds(p.prediction().get().video()));
+    }
+    return table.text(INDENT);
+  }
+
+  private static String saved(PackingPlan plan) {
+    BigInteger full = plan.full().step().flops();
+    return Quantity.times(plan.step().flops().doubleValue() / full.doubleValue());
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "~";
+  }
+
+  private static void compare(
+      TextTable table, String title, List<PackingPlan> plans, Function<PackingPlan, String> cell) {
+    List<String> cells = new ArrayList<>(List.of(title));
+    plans.forEach(plan -> cells.add(cell.apply(plan)));
+    table.row(cells.toArray(String[]::new));
+  }
+
+  private static String machine(Ceilings c) {
+    return line(
+            "Time on %s (%s): matrix products %.1f GFLOP/s, attention %.1f GFLOP/s, memory %.1f GB/s.",
+            c.machine().device(),
+            c.machine().processor(),
+            c.rates().matmul().ceiling() / 1e9,
+            c.rates().attention().ceiling() / 1e9,
+            c.rates().memory().ceiling() / 1e9)
+        + line(
+            "Checked on a small model: a forward pass was predicted %s off its measured %s, a training"
+                + " step %s off %s.",
+            percent(c.sampling().error()),
+            seconds(c.sampling().measured()),
+            percent(c.training().error()),
+            seconds(c.training().measured()));
+  }
+}

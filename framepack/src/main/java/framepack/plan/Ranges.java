@@ -1,0 +1,31 @@
+package framepack.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Integers as the runs they consist of.
+record Ranges(List<Range> runs) {
+  /// The integers `first..last`.
+  record Range(int first, int last) {
+    @Override
+    public String toString() {
+      return first == last ? Integer.toString(first) : first + ".." + last;
+    }
+  }
+
+  static Ranges of(int... values) {
+    List<Range> runs = new ArrayList<>();
+    for (int value : values) {
+      boolean next = !runs.isEmpty() && runs.getLast().last + 1 == value;
+      int first = next ? runs.removeLast().first : value;
+      runs.add(new Range(first, value));
+    }
+    return new Ranges(runs);
+  }
+
+  /// As `3..5, 9`; a dash for none.
+  @Override
+  public String toString() {
+    return runs.isEmpty() ? "-" : String.join(", ", runs.stream().map(Range::toString).toList());
+  }
+}

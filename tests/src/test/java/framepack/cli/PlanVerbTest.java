@@ -1,0 +1,111 @@
+package framepack.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PlanVerbTest {
+  private record Said(int exit, String out, String err) {}
+
+  private static Said plan(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> all = new ArrayList<>(List.of("plan"));
+    all.addAll(List.of(args));
+    if (!all.contains("--device")) {
+      all.addAll(List.of("--device", "meta"));
+    }
+    int exit =
+        Main.run(all.toArray(String[]::new), new PrintWriter(out), new PrintWriter(err, true));
+    return new Said(exit, out.toString(), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "td_f16q4_g9 | column 7",
+        "framepack --size 481x832 | the nearest trained size is 480x832",
+        "framepack --size big | expected HEIGHTxWIDTH",
+        "framepack --size 0x832 | multiple of 16",
+        "framepack --seconds 0 | expected positive seconds",
+        "framepack --seconds -3 | expected positive seconds",
+        "framepack --frames -1 | expected at least 1",
+        "framepack --sections 0 | expected at least 1",
+        "framepack --steps 0 | expected 1 to",
+        "framepack --batch 0 | expected 1 to",
+        "framepack --seconds 5 --frames 9 | mutually exclusive",
+        "framepack --size 131072x131072 | use a smaller size or packing",
+        "td_f1000000k1_g9 | use a smaller size or packing",
+        "framepack --model framepack-31b | neither a preset",
+        "framepack --model nowhere/config.json | no such file",
+        "framepack --device cuda | no device 'cuda'",
+      })
+  void bad_input_is_one_line_and_exit_code_2(String args, String expected) {
+    Said said = plan(args.split(" "));
+    assertEquals(2, said.exit, said.err);
+    assertEquals(1, said.err.lines().count(), said.err);
+    assertTrue(said.err.contains(expected), said.err);
+    assertEquals("", said.out);
+  }
+
+  @Test
+  void json_has_exact_counts_and_nothing_else_on_standard_output() {
+    Said said = plan("framepack", "td_f8k8f1k1_g9", "--json", "--seconds", "100000");
+    assertEquals(0, said.exit, said.err);
+    JsonNode root = JsonMapper.shared().readTree(said.out);
+    assertEquals(1, root.get("schema").intValue());
+    JsonNode plan = root.get("plans").get(0);
+    assertEquals(17_966, plan.get("tokens").get("video").longValue());
+    assertEquals(25_748_629_632L, plan.get("weights").get("bytes").longValue());
+    assertEquals(83_333, plan.get("video").get("sections").intValue());
+    assertEquals(82_333, plan.get("sections_omitted").intValue());
+    assertEquals(1000, plan.get("sections").size());
+    assertEquals(83_332, plan.get("sections").get(999).get("step").intValue());
+    assertTrue(plan.get("video_total").get("flops").isBigInteger(), "1e21 flops are exact");
+    assertTrue(root.get("machine").isNull());
+  }
+
+  @Test
+  void a_plan_has_the_keys_that_its_document_lists() {
+    JsonNode root = JsonMapper.shared().readTree(plan("framepack", "--json").out);
+    assertEquals(
+        "[schema, framepack, model, canvas, steps, text_tokens, training_batch, machine, plans]",
+        root.propertyNames().toString());
+    assertEquals(
+        "[name, order, tail, video, levels, tokens, full_resolution, weights, step, section,"
+            + " video_total, inference_memory, training, seconds, sections_omitted, sections]",
+        root.get("plans").get(0).propertyNames().toString());
+  }
+
+  @Test
+  void text_fits_100_columns() {
+    Said said = plan("framepack", "td_f16k4f2k2f1k1_g9", "--frames", "10000");
+    assertEquals(0, said.exit, said.err);
+    said.out.lines().forEach(line -> assertTrue(line.length() <= 100, line));
+    assertTrue(said.out.contains("17,966"), said.out);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"wan-14b, 14288491584", "wan-1.3b, 1418996800"})
+  void wan_has_its_weights_and_the_projections_of_the_packing(String model, long plain) {
+    JsonNode root =
+        JsonMapper.shared().readTree(plan("td_f2k2f1k1_g9", "--model", model, "--json").out);
+    JsonNode plan = root.get("plans").get(0);
+    long width = model.equals("wan-14b") ? 5120 : 1536;
+    assertEquals(
+        plain + width * (64 + 1) + width * (512 + 1),
+        plan.get("weights").get("parameters").longValue());
+    assertEquals(0, plan.get("tokens").get("joined").intValue());
+    assertEquals(390 + 1560 + 14_040, plan.get("tokens").get("video").longValue());
+  }
+}

@@ -1,0 +1,34 @@
+package framepack.tests.plan;
+
+import framepack.model.hunyuan.HunyuanConfig;
+import framepack.pack.PackSpec;
+import framepack.plan.Canvas;
+import framepack.plan.HunyuanPlan;
+import framepack.plan.ModelChoice;
+import framepack.plan.PackingPlan;
+import framepack.plan.PlanRequest;
+import framepack.plan.PlannedModel;
+import framepack.plan.Planner;
+import framepack.plan.VideoLength;
+import framepack.tensor.core.DType;
+import java.util.Optional;
+
+/// Plans without a machine.
+public final class Plans {
+  private Plans() {}
+
+  /// A plan of the released model with the settings of the released demo.
+  public static PackingPlan released(String name, int height, int width) {
+    return of(ModelChoice.of("framepack-13b"), name, new Canvas(height, width), 25, 1);
+  }
+
+  static PackingPlan of(PlannedModel model, String name, Canvas canvas, int steps, int batch) {
+    PlanRequest request =
+        new PlanRequest(model, canvas, new VideoLength.Seconds(5), steps, batch, 100);
+    return new Planner(request, Optional.empty()).plan(PackSpec.parse(name));
+  }
+
+  static PlannedModel fresh(HunyuanConfig config) {
+    return new HunyuanPlan("small", config, DType.F32, true);
+  }
+}
