@@ -1,5 +1,6 @@
 package framepack.cli;
 
+import framepack.pack.PackCatalogue;
 import framepack.pack.PackSpec;
 import framepack.plan.CalibrationStore;
 import framepack.plan.Calibrator;
@@ -49,8 +50,11 @@ final class Plan implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "NAME", description = "Packings.")
-  private List<String> names;
+  @Parameters(arity = "0..*", paramLabel = "NAME", description = "Packings.")
+  private List<String> names = List.of();
+
+  @Option(names = "--list", description = "List the packings that have a name, and the models.")
+  private boolean list;
 
   @Option(
       names = "--model",
@@ -127,6 +131,13 @@ final class Plan implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (list) {
+      list(spec.commandLine().getOut());
+      return ExitCode.OK;
+    }
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("no packing given: name one, or see --list");
+    }
     PlannedModel planned = ModelChoice.of(model);
     Canvas canvas = Canvas.parse(size, planned.patch());
     PlanRequest request =
@@ -142,6 +153,17 @@ final class Plan implements Callable<Integer> {
     out.print(json ? PlanJson.write(set) + System.lineSeparator() : PlanText.write(set));
     out.flush();
     return ExitCode.OK;
+  }
+
+  private static void list(PrintWriter out) {
+    for (PackCatalogue.Entry entry : PackCatalogue.ENTRIES) {
+      out.println(entry.name());
+      out.println("    " + entry.meaning());
+      out.println("    " + entry.source());
+    }
+    out.println();
+    out.println("models: " + String.join(", ", ModelChoice.presetNames()) + ", or a config.json");
+    out.flush();
   }
 
   private Optional<Ceilings> ceilings() throws IOException {

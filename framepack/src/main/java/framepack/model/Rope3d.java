@@ -66,11 +66,9 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
   /// Phases of tokens ordered t, h, w for batch items whose frames stand at `times[item][frame]`, on a token grid of
   /// `height x width`, averaged over blocks of `(kt, kh, kw)`; the last block of an axis repeats its edge.
   public Phases phases(long[][] times, int height, int width, int kt, int kh, int kw) {
-    Workspace home = Workspace.current();
-    if (!home.backend().hasValues()) {
-      long all = (long) Math.ceilDiv(height, kh) * Math.ceilDiv(width, kw);
-      Spec spec = Spec.f32(times.length, Math.ceilDiv(times[0].length, kt) * all, head());
-      return new Phases(home.allocate(spec), home.allocate(spec));
+    if (!Workspace.current().backend().hasValues()) {
+      long frame = (long) Math.ceilDiv(height, kh) * Math.ceilDiv(width, kw);
+      return unvalued(times.length, Math.ceilDiv(times[0].length, kt) * frame);
     }
     Axis rows = axis(height, i -> i, heightDim, kh);
     Axis columns = axis(width, i -> i, widthDim, kw);
@@ -98,9 +96,12 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
   /// `first[item][token]`, `+ 1`, ..., `count[item][token]` of them. Memory does not grow with the counts. Items with
   /// fewer tokens than the longest are padded with zeros.
   public Phases means(long[][] first, int[][] count, int height, int width) {
+    int tokens = Arrays.stream(first).mapToInt(item -> item.length).max().orElse(0);
+    if (!Workspace.current().backend().hasValues()) {
+      return unvalued(first.length, tokens);
+    }
     Axis rows = axis(height, i -> i, heightDim, height);
     Axis columns = axis(width, i -> i, widthDim, width);
-    int tokens = Arrays.stream(first).mapToInt(item -> item.length).max().orElse(0);
     float[] cos = new float[first.length * tokens * head()];
     float[] sin = new float[cos.length];
     for (int item = 0; item < first.length; item++) {
@@ -114,6 +115,13 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
     }
     return new Phases(
         Tensor.of(cos, first.length, tokens, head()), Tensor.of(sin, first.length, tokens, head()));
+  }
+
+  /// Where tensors have no values none are computed.
+  private Phases unvalued(long items, long tokens) {
+    Workspace home = Workspace.current();
+    Spec spec = Spec.f32(items, tokens, head());
+    return new Phases(home.allocate(spec), home.allocate(spec));
   }
 
   private static void join(float[] to, int at, float[] time, float[] row, float[] column) {

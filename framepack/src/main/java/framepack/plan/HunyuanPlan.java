@@ -82,10 +82,19 @@ public record HunyuanPlan(String name, HunyuanConfig config, DType stored, boole
     Tensor guidance = config.guidance() ? blank(batch) : null;
     boolean classes = config.lab().classes() > 0;
     Tensor labels = classes ? Tensor.ofInts(new int[batch], batch) : null;
-    return (latents, times, context, sigma) ->
+    return (latents, seen, sigma) ->
         network.forward(
             new TransformerInput(
-                latents, times, context, sigma.mul(1000), guidance, text, pooled, image, labels));
+                latents,
+                seen.times(),
+                seen.tail(),
+                seen.context(),
+                sigma.mul(1000),
+                guidance,
+                text,
+                pooled,
+                image,
+                labels));
   }
 
   private TextStates text(int batch, int textTokens) {

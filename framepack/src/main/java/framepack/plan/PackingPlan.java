@@ -15,7 +15,7 @@ import java.util.Optional;
 ///
 /// @param sections the video's sections
 /// @param levels context levels in token order
-/// @param tokens of one section
+/// @param tokens of the last section, whose tail is the longest; without `ta`, of every section
 /// @param full the same frames without compression
 /// @param step one forward pass
 /// @param steps forward passes of a section
@@ -41,11 +41,13 @@ public record PackingPlan(
   /// Tokens of one section.
   ///
   /// @param perFrame `L_f`, tokens of a frame by the base kernel
-  /// @param context tokens of all context levels
+  /// @param tail tokens of frames beyond the packed history, at their most
+  /// @param context tokens of the tail and of all context levels
   /// @param ideal the same without padding
   /// @param noisy tokens of the frames to make
   /// @param joined tokens of text and image in the same sequence
-  public record Tokens(long perFrame, long context, double ideal, long noisy, long joined) {
+  public record Tokens(
+      long perFrame, long tail, long context, double ideal, long noisy, long joined) {
     /// Tokens of the video: context and noisy frames.
     public long video() {
       return context + noisy;
@@ -84,6 +86,11 @@ public record PackingPlan(
 
   public PackingPlan {
     levels = List.copyOf(levels);
+  }
+
+  /// Tokens of the whole video by the base kernel, as a model would see it that makes all frames at once.
+  public long wholeVideo() {
+    return tokens.perFrame() * sections.latents();
   }
 
   /// All forward passes of a section.

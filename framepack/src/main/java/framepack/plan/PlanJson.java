@@ -91,6 +91,7 @@ public final class PlanJson {
     ArrayNode levels = node.putArray("levels");
     plan.levels().forEach(level -> level(levels.addObject(), level));
     tokens(node.putObject("tokens"), plan.tokens());
+    node.put("whole_video_tokens", plan.wholeVideo());
     full(node.putObject("full_resolution"), plan.full());
     weights(node.putObject("weights"), plan.weights());
     work(node.putObject("step"), plan.step());
@@ -127,6 +128,7 @@ public final class PlanJson {
 
   private static void tokens(ObjectNode node, Tokens tokens) {
     node.put("per_frame", tokens.perFrame());
+    node.put("tail", tokens.tail());
     node.put("context", tokens.context());
     node.put("ideal_context", tokens.ideal());
     node.put("noisy", tokens.noisy());
@@ -198,6 +200,8 @@ public final class PlanJson {
     node.put("padding", row.padding());
     ranges(node.putArray("times"), row.noisy());
     ranges(node.putArray("blank_times"), row.blank());
+    ranges(node.putArray("tail_times"), row.tailTimes());
+    ranges(node.putArray("tail_frames"), row.tailFrames());
     ArrayNode levels = node.putArray("levels");
     for (SectionRow.Seen seen : row.levels()) {
       ObjectNode level = levels.addObject();

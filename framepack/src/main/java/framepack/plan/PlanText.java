@@ -100,6 +100,10 @@ public final class PlanText {
           whole(cost.full()));
     }
     Tokens tokens = plan.tokens();
+    if (tokens.tail() > 0) {
+      String tail = whole(tokens.tail());
+      table.row("tail " + plan.spec().tailRule().code(), "", "", tail, tail, tail);
+    }
     Tokens full = plan.full().tokens();
     String noisy = whole(tokens.noisy());
     table.row("noisy", whole(plan.spec().generated()), "(1,2,2)", noisy, noisy, noisy);

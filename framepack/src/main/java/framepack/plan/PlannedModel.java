@@ -1,6 +1,7 @@
 package framepack.plan;
 
 import framepack.pack.ContextLevel;
+import framepack.pack.ContextTail;
 import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.core.DType;
@@ -63,9 +64,14 @@ public interface PlannedModel {
   @FunctionalInterface
   interface Velocity {
     /// @param latents noisy frames [batch, channels, frames, height, width]
-    /// @param times RoPE time indices of them, `[batch][frames]`
-    /// @param context history levels in token order
     /// @param sigma noise level of each video, [batch]
-    Tensor of(Tensor latents, long[][] times, List<ContextLevel> context, Tensor sigma);
+    Tensor of(Tensor latents, Seen seen, Tensor sigma);
   }
+
+  /// What a section sees besides its noisy frames.
+  ///
+  /// @param times RoPE time indices of the noisy frames, `[batch][frames]`
+  /// @param context history levels in token order
+  /// @param tail frames beyond the packed history; null where there are none
+  record Seen(long[][] times, List<ContextLevel> context, ContextTail tail) {}
 }

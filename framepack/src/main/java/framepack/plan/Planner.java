@@ -55,16 +55,17 @@ public final class Planner {
     PackSpec uncompressed = uncompressed(spec);
     int h = canvas.latentHeight();
     int w = canvas.latentWidth();
-    TokenCount count = spec.tokens(h, w);
-    Tokens tokens = tokens(spec, count);
-    TokenCount fullCount = uncompressed.tokens(h, w);
-    Tokens full = tokens(uncompressed, fullCount);
+    Section section = last(sections);
+    int tail = section.tail().frames().count();
+    TokenCount count = spec.tokens(h, w, tail);
+    Tokens tokens = tokens(count);
+    TokenCount fullCount = uncompressed.tokens(h, w, tail);
+    Tokens full = tokens(fullCount);
     require(full);
     List<PatchKernel> kernels = kernels(spec);
     PlannedModel fitted = model.fittedTo(kernels);
-    Section section = sections.section(0);
     Sampled sampled = sample(fitted, section, request.steps());
-    Section whole = request.length().plan(uncompressed).section(0);
+    Section whole = last(request.length().plan(uncompressed));
     Sampled base = sample(model.fittedTo(List.of(PatchKernel.BASE)), whole, 1);
     Map<Call, Long> trained = new HashMap<>();
     Training training = train(fitted, section, trained);
@@ -82,6 +83,11 @@ public final class Planner {
         ceilings.map(c -> prediction(c, sampled.calls, trained, sections.sections())));
   }
 
+  /// The section that sees the most: tails grow from section to section, nothing else does.
+  private static Section last(SectionPlan sections) {
+    return sections.section(sections.sections() - 1);
+  }
+
   private static void require(Tokens tokens) {
     if (tokens.sequence() > MOST_TOKENS) {
       throw new IllegalArgumentException(
@@ -90,11 +96,15 @@ public final class Planner {
     }
   }
 
-  private Tokens tokens(PackSpec spec, TokenCount count) {
+  private Tokens tokens(TokenCount count) {
     double ideal =
-        count.levels().stream().mapToDouble(s -> s.level().run().ideal() * count.perFrame()).sum();
+        count.tail()
+            + count.levels().stream()
+                .mapToDouble(s -> s.level().run().ideal() * count.perFrame())
+                .sum();
     int joined = request.model().joinedTokens(1, request.textTokens());
-    return new Tokens(count.perFrame(), count.context(), ideal, count.noisy(), joined);
+    return new Tokens(
+        count.perFrame(), count.tail(), count.context(), ideal, count.noisy(), joined);
   }
 
   private static List<LevelCost> levels(TokenCount count, TokenCount full) {

@@ -77,9 +77,9 @@ record PredictionCheck(Backend backend, Rates rates) {
   }
 
   private static Velocity timed(Velocity velocity, List<Double> seconds) {
-    return (latents, times, context, sigma) -> {
+    return (latents, seen, sigma) -> {
       long began = System.nanoTime();
-      Tensor predicted = velocity.of(latents, times, context, sigma);
+      Tensor predicted = velocity.of(latents, seen, sigma);
       seconds.add((System.nanoTime() - began) / 1e9);
       return predicted;
     };

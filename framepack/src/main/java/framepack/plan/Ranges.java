@@ -1,5 +1,6 @@
 package framepack.plan;
 
+import framepack.pack.Span;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,11 @@ record Ranges(List<Range> runs) {
       runs.add(new Range(first, value));
     }
     return new Ranges(runs);
+  }
+
+  static Ranges of(Span span) {
+    boolean some = span.count() > 0;
+    return new Ranges(some ? List.of(new Range(span.first(), span.end() - 1)) : List.of());
   }
 
   /// As `3..5, 9`; a dash for none.

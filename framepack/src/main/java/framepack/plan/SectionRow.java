@@ -15,9 +15,18 @@ import java.util.stream.IntStream;
 /// @param padding blank sections ahead of it
 /// @param noisy RoPE times of these frames
 /// @param blank times within the window that own no tokens
+/// @param tailTimes RoPE times that its tail stands for
+/// @param tailFrames latent frames of the video in its tail
 /// @param levels what it sees, in token order
 record SectionRow(
-    int step, Ranges makes, int padding, Ranges noisy, Ranges blank, List<Seen> levels) {
+    int step,
+    Ranges makes,
+    int padding,
+    Ranges noisy,
+    Ranges blank,
+    Ranges tailTimes,
+    Ranges tailFrames,
+    List<Seen> levels) {
   /// What a level holds.
   ///
   /// @param times RoPE times
@@ -43,6 +52,8 @@ record SectionRow(
         section.padding(),
         Ranges.of(section.noisy().toArray()),
         Ranges.of(blank(taken)),
+        section.tail().tokens().isEmpty() ? Ranges.of() : Ranges.of(section.tail().times()),
+        Ranges.of(section.tail().frames()),
         seen);
   }
 

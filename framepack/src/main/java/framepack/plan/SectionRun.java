@@ -6,8 +6,12 @@ import framepack.guidance.Precision;
 import framepack.noise.TimeShift;
 import framepack.order.Section;
 import framepack.order.Source;
+import framepack.order.TailSource;
 import framepack.pack.ContextLevel;
+import framepack.pack.ContextTail;
+import framepack.pack.Span;
 import framepack.plan.PlannedModel.Network;
+import framepack.plan.PlannedModel.Seen;
 import framepack.plan.PlannedModel.Velocity;
 import framepack.sampler.StepListener;
 import framepack.sampler.UniPc;
@@ -25,6 +29,7 @@ import framepack.train.Trainer;
 import framepack.train.VelocityLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -60,12 +65,11 @@ public record SectionRun(
     backend.slabs().forgetPeak();
     MemoryUse before = backend.slabs().memory();
     try (Workspace _ = Workspace.open(backend)) {
-      List<ContextLevel> context = context();
+      Seen seen = seen();
       Velocity velocity = watch.apply(network.conditioned(batch, textTokens));
       GuidedDenoiser denoiser =
           new GuidedDenoiser(
-              (x, timestep) ->
-                  velocity.of(x, times(section.noisy().toArray()), context, sigma(timestep)),
+              (x, timestep) -> velocity.of(x, seen, sigma(timestep)),
               null,
               Cfg.NONE,
               Precision.F32);
@@ -103,9 +107,9 @@ public record SectionRun(
 
   /// Counts on `meta`: `calls` holds what the last forward pass ran.
   static Velocity counted(Velocity velocity, MetaBackend meta, Map<Call, Long> calls) {
-    return (latents, times, context, sigma) -> {
+    return (latents, seen, sigma) -> {
       meta.reset();
-      Tensor predicted = velocity.of(latents, times, context, sigma);
+      Tensor predicted = velocity.of(latents, seen, sigma);
       calls.clear();
       calls.putAll(meta.calls());
       return predicted;
@@ -118,23 +122,30 @@ public record SectionRun(
       Tensor x0 = noisy();
       Tensor noise = noisy();
       Tensor sigma = sigma(0);
-      List<ContextLevel> context = context();
+      Seen seen = seen();
       Velocity velocity = network.conditioned(batch, textTokens);
       Tensor mixed = VelocityLoss.noised(x0, noise, sigma);
-      return VelocityLoss.of(
-          velocity.of(mixed, times(section.noisy().toArray()), context, sigma), x0, noise);
+      return VelocityLoss.of(velocity.of(mixed, seen, sigma), x0, noise);
     };
   }
 
-  private List<ContextLevel> context() {
+  private Seen seen() {
     List<ContextLevel> levels = new ArrayList<>();
     for (Source source : section.sources()) {
       Tensor latents = latents(model.contextChannels(), source.times().count());
-      levels.add(
-          new ContextLevel(
-              source.level().run().kernel(), latents, times(source.times().toArray())));
+      long[][] times = times(source.times().toArray());
+      levels.add(new ContextLevel(source.level().run().kernel(), latents, times));
     }
-    return levels;
+    return new Seen(times(section.noisy().toArray()), levels, tail());
+  }
+
+  private ContextTail tail() {
+    List<Span> tokens = section.tail().tokens().stream().map(TailSource.Token::times).toList();
+    if (tokens.isEmpty()) {
+      return null;
+    }
+    Tensor means = Tensor.filled(_ -> {}, batch, model.contextChannels(), tokens.size());
+    return new ContextTail(section.tail().kernel(), means, Collections.nCopies(batch, tokens));
   }
 
   private Tensor noisy() {

@@ -70,9 +70,15 @@ public record WanPlan(String name, WanConfig config, DType stored) implements Pl
   private Velocity conditioned(WanTransformer network, int batch) {
     Tensor text = blank(batch, TEXT_TOKENS, config.textDim());
     Tensor image = config.hasImage() ? blank(batch, IMAGE_TOKENS, config.imageDim()) : null;
-    return (latents, times, context, sigma) ->
-        network.forward(
-            new WanInput(withImage(latents), times, context, sigma.mul(1000), text, image));
+    return (latents, seen, sigma) -> {
+      if (seen.tail() != null) {
+        throw new IllegalArgumentException(
+            "model %s: Wan packs no tails 'ta' and 'tc' yet; use 'td'".formatted(name));
+      }
+      return network.forward(
+          new WanInput(
+              withImage(latents), seen.times(), seen.context(), sigma.mul(1000), text, image));
+    };
   }
 
   private Tensor withImage(Tensor latents) {

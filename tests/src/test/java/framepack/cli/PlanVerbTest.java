@@ -35,6 +35,7 @@ class PlanVerbTest {
       value = {
         "td_f16q4_g9 | column 7",
         "framepack --size 481x832 | the nearest trained size is 480x832",
+        "--json | no packing given",
         "framepack --size big | expected HEIGHTxWIDTH",
         "framepack --size 0x832 | multiple of 16",
         "framepack --seconds 0 | expected positive seconds",
@@ -82,9 +83,31 @@ class PlanVerbTest {
         "[schema, framepack, model, canvas, steps, text_tokens, training_batch, machine, plans]",
         root.propertyNames().toString());
     assertEquals(
-        "[name, order, tail, video, levels, tokens, full_resolution, weights, step, section,"
-            + " video_total, inference_memory, training, seconds, sections_omitted, sections]",
+        "[name, order, tail, video, levels, tokens, whole_video_tokens, full_resolution, weights,"
+            + " step, section, video_total, inference_memory, training, seconds, sections_omitted, sections]",
         root.get("plans").get(0).propertyNames().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"td, 0", "tc, 1", "ta, 25"})
+  void a_tail_has_its_tokens_in_the_last_section(String tail, long tokens) {
+    String name = tail + "_f2k2f1k1_g9";
+    JsonNode plan =
+        JsonMapper.shared()
+            .readTree(plan(name, "--sections", "4", "--model", "nano", "--json").out)
+            .get("plans")
+            .get(0);
+    // the last section has 1 + 27 frames before it; the history shows 3 of them
+    assertEquals(tokens, plan.get("tokens").get("tail").longValue());
+    assertEquals(tokens + 390 + 1560 + 14_040, plan.get("tokens").get("video").longValue());
+  }
+
+  @Test
+  void the_list_names_packings_that_can_be_planned_and_models() {
+    Said said = plan("--list");
+    assertEquals(0, said.exit, said.err);
+    assertTrue(said.out.contains("td_f16k4f2k2f1k1_g9"), said.out);
+    assertTrue(said.out.contains("framepack-13b, wan-14b, wan-1.3b, nano"), said.out);
   }
 
   @Test

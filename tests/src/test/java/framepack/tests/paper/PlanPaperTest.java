@@ -46,6 +46,15 @@ class PlanPaperTest {
   }
 
   @Test
+  void T21_a_minute_at_once_has_703560_tokens_and_1534_times_the_pairs() {
+    PackingPlan plan = Plans.released("framepack", 480, 832, 60);
+    assertEquals(703_560, plan.wholeVideo());
+    double ratio = plan.wholeVideo() / (double) plan.tokens().video();
+    assertEquals(1534, ratio * ratio, 0.5);
+    assertEquals(Plans.released("framepack", 480, 832).step(), plan.step(), "flat in length");
+  }
+
+  @Test
   void T21_a_step_costs_what_the_fact_sheet_says_about_half_of_it_attention() {
     PackingPlan plan = Plans.released("framepack", 480, 832);
     double step = plan.step().flops().doubleValue();

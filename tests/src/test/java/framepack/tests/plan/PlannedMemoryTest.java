@@ -49,7 +49,13 @@ class PlannedMemoryTest {
   private static final int STEPS = 7;
 
   @ParameterizedTest
-  @ValueSource(strings = {"td_f16k4f2k2f1k1_g3", "f1k1_x_g3_f1k1f2k2f5k4_td", "td_f9k8_g1"})
+  @ValueSource(
+      strings = {
+        "td_f16k4f2k2f1k1_g3",
+        "f1k1_x_g3_f1k1f2k2f5k4_td",
+        "td_f9k8_g1",
+        "tc_f2k2f1k1_g2"
+      })
   void sampling_a_nano_model_needs_what_its_plan_says(String name) {
     PackingPlan plan = Plans.of(nano(name), name, CANVAS, STEPS, 1);
     try (Backend cpu = Backends.open("cpu");

@@ -19,12 +19,22 @@ public final class Plans {
 
   /// A plan of the released model with the settings of the released demo.
   public static PackingPlan released(String name, int height, int width) {
-    return of(ModelChoice.of("framepack-13b"), name, new Canvas(height, width), 25, 1);
+    return released(name, height, width, 5);
+  }
+
+  /// The same for a video of so many seconds.
+  public static PackingPlan released(String name, int height, int width, double seconds) {
+    PlannedModel model = ModelChoice.of("framepack-13b");
+    return of(model, name, new Canvas(height, width), new VideoLength.Seconds(seconds), 25, 1);
   }
 
   static PackingPlan of(PlannedModel model, String name, Canvas canvas, int steps, int batch) {
-    PlanRequest request =
-        new PlanRequest(model, canvas, new VideoLength.Seconds(5), steps, batch, 100);
+    return of(model, name, canvas, new VideoLength.Seconds(5), steps, batch);
+  }
+
+  static PackingPlan of(
+      PlannedModel model, String name, Canvas canvas, VideoLength length, int steps, int batch) {
+    PlanRequest request = new PlanRequest(model, canvas, length, steps, batch, 100);
     return new Planner(request, Optional.empty()).plan(PackSpec.parse(name));
   }
 
