@@ -10,6 +10,7 @@ import framepack.plan.Machine;
 import framepack.plan.ModelChoice;
 import framepack.plan.PackingPlan;
 import framepack.plan.PlanJson;
+import framepack.plan.PlanPage;
 import framepack.plan.PlanRequest;
 import framepack.plan.PlanSet;
 import framepack.plan.PlanText;
@@ -20,6 +21,7 @@ import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +131,9 @@ final class Plan implements Callable<Integer> {
   @Option(names = "--json", description = "Print the plans as JSON.")
   private boolean json;
 
+  @Option(names = "--html", paramLabel = "FILE", description = "Write a page with drawings.")
+  private Path html;
+
   @Override
   public Integer call() throws IOException {
     if (list) {
@@ -149,6 +154,10 @@ final class Plan implements Callable<Integer> {
     List<PackingPlan> plans = new ArrayList<>();
     specs.forEach(spec -> plans.add(planner.plan(spec)));
     PlanSet set = new PlanSet(Version.number(), request, ceilings, plans);
+    if (html != null) {
+      PlanPage.of(set).writeTo(html);
+      spec.commandLine().getErr().println("page: " + html);
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? PlanJson.write(set) + System.lineSeparator() : PlanText.write(set));
     out.flush();

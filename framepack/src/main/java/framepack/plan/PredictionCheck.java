@@ -25,9 +25,10 @@ import java.util.function.UnaryOperator;
 
 /// Holds predictions against the clock: runs a small model of the released kind for real.
 record PredictionCheck(Backend backend, Rates rates) {
-  private static final int RUNS = 4; // the first ones warm up
+  private static final int FORWARDS = 12; // the first ones warm up
+  private static final int STEPS = 6;
   private static final int TEXT = 64;
-  private static final Canvas CANVAS = new Canvas(192, 192);
+  private static final Canvas CANVAS = new Canvas(160, 160);
   private static final SectionRun RUN = run();
 
   private static SectionRun run() {
@@ -35,7 +36,7 @@ record PredictionCheck(Backend backend, Rates rates) {
         new HunyuanConfig(
             16,
             16,
-            4,
+            3,
             128,
             1,
             2,
@@ -68,7 +69,7 @@ record PredictionCheck(Backend backend, Rates rates) {
 
   private static void forward(Backend on, UnaryOperator<Velocity> watch) {
     try (Workspace home = Workspace.detached(on)) {
-      RUN.sample(RUN.model().build(weights(home), false), RUNS, watch, on);
+      RUN.sample(RUN.model().build(weights(home), false), FORWARDS, watch, on);
     }
   }
 
@@ -96,9 +97,9 @@ record PredictionCheck(Backend backend, Rates rates) {
     try (Workspace home = Workspace.detached(backend)) {
       Params params = weights(home);
       Network network = RUN.model().build(params, false);
-      TrainConfig config = TrainConfig.nano(RUNS, 1e-4);
+      TrainConfig config = TrainConfig.nano(STEPS, 1e-4);
       try (Trainer trainer = new Trainer(config, params.named(), RUN.loss(network), backend)) {
-        for (int i = 0; i < RUNS; i++) {
+        for (int i = 0; i < STEPS; i++) {
           long began = System.nanoTime();
           trainer.advance();
           seconds.add((System.nanoTime() - began) / 1e9);

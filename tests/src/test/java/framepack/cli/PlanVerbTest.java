@@ -3,11 +3,15 @@ package framepack.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -108,6 +112,19 @@ class PlanVerbTest {
     assertEquals(0, said.exit, said.err);
     assertTrue(said.out.contains("td_f16k4f2k2f1k1_g9"), said.out);
     assertTrue(said.out.contains("framepack-13b, wan-14b, wan-1.3b, nano"), said.out);
+  }
+
+  @Test
+  void the_page_draws_the_packing_and_its_sections(@TempDir Path folder) throws IOException {
+    Path page = folder.resolve("plan.html");
+    Said said = plan("framepack", "--seconds", "60", "--model", "nano", "--html", page.toString());
+    assertEquals(0, said.exit, said.err);
+    String html = Files.readString(page);
+    assertTrue(html.contains("aria-label=\"packing\""), "the packing as patches");
+    assertTrue(html.contains("aria-label=\"sections over time\""), "indices and gaps");
+    assertTrue(html.contains("section 50"), "the last section");
+    Said misplaced = plan("framepack", "--model", "nano", "--html", page + "/plan.html");
+    assertEquals(2, misplaced.exit, misplaced.err);
   }
 
   @Test
