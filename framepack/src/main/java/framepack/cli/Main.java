@@ -1,6 +1,7 @@
 package framepack.cli;
 
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,6 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       Convert.class,
       Demo.class,
+      Devices.class,
+      Doctor.class,
       Experiment.class,
       FitCodebook.class,
       Plan.class,
@@ -78,9 +81,14 @@ public final class Main implements Runnable {
   private static String problem(ParameterException e) {
     boolean atVerb = e.getCommandLine().getCommand() instanceof Main;
     if (atVerb && e instanceof UnmatchedArgumentException u && !u.isUnknownOption()) {
-      String near = String.join(" or ", u.getSuggestions());
+      String given = u.getUnmatched().getFirst();
+      String near =
+          u.getSuggestions().stream()
+              .filter(verb -> !given.isEmpty() && verb.startsWith(given.substring(0, 1)))
+              .collect(
+                  Collectors.joining(" or ")); // picocli also suggests what is like nothing given
       return "unknown verb '"
-          + u.getUnmatched().getFirst()
+          + given
           + "'"
           + (near.isEmpty() ? "" : ", did you mean " + near + "?");
     }

@@ -1,6 +1,6 @@
-/// Room      : framepack.opencl — the OpenCL backend; the only room that sees JOCL.
-/// May see   : framepack.tensor.{core, op, backend}, org.jocl.  Never: Tensor, cpu, framepack.
-/// One file  : `<Op>OpenCl` and its kernel `<op>.cl`.
-/// Proved by : tests/parity against framepack.tensor.reference.
-/// Read first: framepack.tensor.backend.BackendProvider.
+/// Room      : framepack.opencl — every operation on any OpenCL 1.2 device.
+/// May see   : framepack.tensor.core, op, backend; its own rooms cl and op.  Never: Tensor, cpu, reference.
+/// One file  : the backend, and how it is found.
+/// Proved by : tests/opencl. Speed: bench, see docs/opencl.md for what was and was not run on a GPU.
+/// Read first: OpenClBackend.
 package framepack.opencl;

@@ -1,5 +1,7 @@
 package framepack.tensor.backend;
 
+import java.util.List;
+
 /// Opens backends of one kind; found through [java.util.ServiceLoader].
 public interface BackendProvider {
   /// The kind: the part of a device name before the first colon.
@@ -7,6 +9,11 @@ public interface BackendProvider {
 
   /// One line saying whether this kind works here, and if not, what is missing and what works instead.
   String verdict();
+
+  /// The devices of this kind by name, each with a line about it. A kind with one device leaves this to its verdict.
+  default List<String> devices() {
+    return List.of();
+  }
 
   /// Opens the backend for a device name such as `cpu`, `cpu:1` or `opencl:0:1`. Throws [BackendUnavailable] with a
   /// reason.

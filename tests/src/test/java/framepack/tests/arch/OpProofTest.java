@@ -26,6 +26,7 @@ class OpProofTest {
   @CsvSource({
     "tensor/target/classes/framepack/tensor/reference, ReferenceBackend",
     "tensor/target/classes/framepack/tensor/cpu,       CpuBackend",
+    "kernels-opencl/target/classes/framepack/opencl,   OpenClBackend",
     "tensor/target/classes/framepack/tensor/autograd,  Gradients",
     "tests/target/test-classes/framepack/tests/parity, .*Test",
     "bench/target/classes/framepack/bench/kernel,      LinearBench"

@@ -23,14 +23,24 @@ record Program(int exit, String out, String err) {
 
   /// Runs with `jvmOptions` after the launcher's own, as FRAMEPACK_JAVA_OPTS does.
   static Program run(List<String> jvmOptions, String... args) {
+    return run(List.of(), jvmOptions, args);
+  }
+
+  /// Runs with `environment`, each entry as `NAME=value`, added to ours.
+  static Program runIn(List<String> environment, String... args) {
+    return run(environment, List.of(), args);
+  }
+
+  private static Program run(List<String> environment, List<String> jvmOptions, String... args) {
     try {
       Path out = Files.createTempFile("program", ".out");
       Path err = Files.createTempFile("program", ".err");
-      Process process =
-          new ProcessBuilder(command(jvmOptions, args))
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
+      ProcessBuilder builder = new ProcessBuilder(command(jvmOptions, args));
+      for (String entry : environment) {
+        String[] both = entry.split("=", 2);
+        builder.environment().put(both[0], both[1]);
+      }
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException(

@@ -64,28 +64,9 @@ class ParityTest {
   }
 
   private static void compare(String device, List<OpCase> cases) {
-    StringBuilder complaints = new StringBuilder();
     try (Backend reference = Backends.open("reference");
         Backend candidate = Backends.open(device)) {
-      for (OpCase opCase : cases) {
-        List<Placed> operands = Placed.all(opCase, reference);
-        List<Result> expected = Run.of(opCase.op(), operands, reference);
-        try {
-          List<Result> actual = Run.of(opCase.op(), operands, candidate);
-          for (int i = 0; i < expected.size(); i++) {
-            String which = "\n" + device + ": " + opCase + "\n  result " + i + " ";
-            opCase
-                .judge()
-                .complaint(expected.get(i), actual.get(i))
-                .ifPresent(text -> complaints.append(which).append(text));
-          }
-        } catch (RuntimeException | AssertionError failure) {
-          complaints.append("\n" + device + ": " + opCase + "\n  " + failure);
-        }
-      }
-    }
-    if (!complaints.isEmpty()) {
-      fail(complaints.toString());
+      assertEquals("", Parity.complaints(cases, candidate, reference));
     }
   }
 

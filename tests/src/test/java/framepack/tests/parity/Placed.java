@@ -5,8 +5,10 @@ import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.HostStorage;
+import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
+import framepack.tensor.core.Storage;
 import framepack.tensor.core.View;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -66,6 +68,15 @@ public record Placed(Operand operand, byte[] bytes) {
     backend.upload(MemorySegment.ofArray(bytes), tensor.view());
     long base = tensor.view().layout().offset();
     return tensor.view().with(operand.arrangement().layout(operand.shape(), base));
+  }
+
+  /// The operand in a buffer of `backend` that holds its storage and nothing else.
+  View exactlyOn(Backend backend) {
+    Storage storage = backend.allocate(Math.max(1, bytes.length));
+    View all = new View(DType.U8, Layout.dense(Shape.of(bytes.length), 0), storage);
+    backend.upload(MemorySegment.ofArray(bytes), all);
+    Layout layout = operand.arrangement().layout(operand.shape(), 0);
+    return new View(operand.dtype(), layout, storage);
   }
 
   Spec spec() {

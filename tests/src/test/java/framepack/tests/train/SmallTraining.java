@@ -17,12 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A small transformer in training on examples that depend on step and part only.
-final class SmallTraining implements AutoCloseable {
-  final Backend backend;
+public final class SmallTraining implements AutoCloseable {
+  public final Backend backend;
   final Workspace home;
-  final Params params;
+  public final Params params;
   final HunyuanVideoPacked model;
-  final Trainer trainer;
+  public final Trainer trainer;
 
   SmallTraining(String device, HunyuanConfig shape, TrainConfig config, long seed) {
     backend = Backends.open(device);
@@ -33,12 +33,12 @@ final class SmallTraining implements AutoCloseable {
     trainer = new Trainer(config, params.named(), this::loss, backend);
   }
 
-  static SmallTraining start(String device, TrainConfig config, long seed) {
+  public static SmallTraining start(String device, TrainConfig config, long seed) {
     return new SmallTraining(device, SmallModel.config(1, 1), config, seed);
   }
 
   /// AdamW with everything switched on.
-  static TrainConfig everything(int steps) {
+  public static TrainConfig everything(int steps) {
     return new TrainConfig(steps, 2e-3, 2, 0.1, 0.9, 0.99, 1e-8, 0.01, 1, 2, 0.9);
   }
 
@@ -48,7 +48,7 @@ final class SmallTraining implements AutoCloseable {
     return VelocityLoss.meanSquared(model.forward(in), target);
   }
 
-  SmallTraining steps(int count) {
+  public SmallTraining steps(int count) {
     for (int i = 0; i < count; i++) {
       trainer.advance();
     }

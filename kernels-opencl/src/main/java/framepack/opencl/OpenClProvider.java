@@ -1,0 +1,65 @@
+package framepack.opencl;
+
+import framepack.opencl.cl.ClDevice;
+import framepack.opencl.cl.OpenCl;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.BackendProvider;
+import framepack.tensor.backend.BackendUnavailable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/// Opens `opencl` (the first GPU, else the first device), `opencl:PLATFORM`, `opencl:PLATFORM:DEVICE`, or `opencl:TEXT`: the
+/// device whose name or platform contains the text. Touches nothing of OpenCL before it is asked.
+public final class OpenClProvider implements BackendProvider {
+  @Override
+  public String kind() {
+    return "opencl";
+  }
+
+  @Override
+  public String verdict() {
+    OpenCl here = OpenCl.here();
+    return here.devices().isEmpty()
+        ? "missing: " + here.missing()
+        : "works: " + here.devices().size() + " device" + (here.devices().size() == 1 ? "" : "s");
+  }
+
+  @Override
+  public List<String> devices() {
+    return OpenCl.here().devices().stream()
+        .map(device -> device.name() + "  " + device.description())
+        .toList();
+  }
+
+  @Override
+  public Backend open(String device) {
+    return new OpenClBackend(choose(device, OpenCl.here()));
+  }
+
+  /// The device of a name; throws [BackendUnavailable] with what there is instead.
+  static ClDevice choose(String device, OpenCl here) {
+    if (here.devices().isEmpty()) {
+      throw new BackendUnavailable(device + ": " + here.missing());
+    }
+    String wanted = device.equals("opencl") ? "" : device.substring(device.indexOf(':') + 1);
+    List<ClDevice> fitting =
+        here.devices().stream().filter(candidate -> fits(candidate, wanted)).toList();
+    if (fitting.isEmpty()) {
+      List<String> names =
+          here.devices().stream().map(d -> d.name() + " (" + d.deviceName() + ")").toList();
+      throw new BackendUnavailable(
+          "no device '%s': there is %s".formatted(device, String.join(", ", names)));
+    }
+    return fitting.stream().min(Comparator.comparing(d -> d.isGpu() ? 0 : 1)).orElseThrow();
+  }
+
+  private static boolean fits(ClDevice device, String wanted) {
+    if (wanted.matches("[0-9]+(:[0-9]+)?")) {
+      String name = device.name() + ":"; // so that 1 does not fit 10
+      return name.startsWith("opencl:" + wanted + ":");
+    }
+    String names = device.deviceName() + "\n" + device.platformName();
+    return names.toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,6 @@
+/// Room      : framepack.opencl.cl — a device of OpenCL: loading, memory, programs, launches.
+/// May see   : framepack.tensor.core, framepack.tensor.backend; JoclApi alone sees org.jocl.  Never: operations.
+/// One file  : one noun of OpenCL.
+/// Proved by : tests/opencl (loading, signal handlers, names of devices). Speed: microseconds a launch.
+/// Read first: ClContext, OpenCl.
+package framepack.opencl.cl;

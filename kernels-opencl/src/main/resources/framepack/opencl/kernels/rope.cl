@@ -1,0 +1,40 @@
+// Rotary position embedding of interleaved pairs, with or without an RMS norm before it: one group of work-items a head.
+
+// rope: y[2i] = x[2i] cos[2i] - x[2i+1] sin[2i], y[2i+1] = x[2i+1] cos[2i+1] + x[2i] sin[2i+1], or the transposed map
+// shapes  : x [batch, tokens, heads, d] walked from each head; y like x; weight [d] if `normed`; cos, sin [tables, tokens, d]
+//           with one table a batch item or one for all
+// assumes : heads contiguous, d even; y, weight, cos, sin dense
+// error   : max rel 2e-6; rounding errors of the sum of squares are kept
+// work    : 8 bytes an element
+// source  : arXiv:2104.09864, framepack.tensor.op.Rope, framepack.tensor.op.RmsNormRope
+kernel void rope(global const float *x, long x0, long8 extents, long8 strides, global const float *weight, long w0,
+                 global const float *cosines, long c0, global const float *sines, long s0, global float *y, long y0,
+                 int d, int heads, long tokens, long tables, float eps, int normed, int transpose) {
+  GROUP_SCRATCH
+  long run = get_group_id(0);
+  x += x0 + place(run, extents, strides);
+  y += y0 + run * d;
+  long entry = run / heads % (tokens * tables) * d;
+  cosines += c0 + entry;
+  sines += s0 + entry;
+  float scale = 1;
+  if (normed) {
+    Sum squares = zero();
+    for (int i = get_local_id(0); i < d; i += GROUP) add(&squares, x[i] * x[i]);
+    scale = 1.0f / sqrt(group_sum(total(squares)) / d + eps);
+  }
+  for (int i = 2 * get_local_id(0); i < d; i += 2 * GROUP) {
+    float even = x[i], odd = x[i + 1];
+    if (normed) {
+      even *= scale * weight[w0 + i];
+      odd *= scale * weight[w0 + i + 1];
+    }
+    if (transpose) {
+      y[i] = even * cosines[i] + odd * sines[i + 1];
+      y[i + 1] = odd * cosines[i + 1] - even * sines[i];
+    } else {
+      y[i] = even * cosines[i] - odd * sines[i];
+      y[i + 1] = odd * cosines[i + 1] + even * sines[i + 1];
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package framepack.tests.opencl;
+
+import framepack.opencl.OpenClBackend;
+import framepack.opencl.cl.ClApi;
+import framepack.opencl.cl.ClDevice;
+import framepack.opencl.cl.KernelShape;
+import framepack.opencl.cl.OpenCl;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.Backends;
+import framepack.tests.parity.Arrangement;
+import framepack.tests.parity.Catalogue;
+import framepack.tests.parity.OpCase;
+import framepack.tests.parity.Parity;
+import java.util.List;
+import java.util.Set;
+
+/// What [OclgrindTest] runs in a process of its own, with Oclgrind as the only driver: small cases in the shape `cpu` or
+/// `gpu`, or a planted bug, `outside` or `race`. One context a process: the next one would empty the log.
+final class OclgrindCases {
+  private static final long MOST_ELEMENTS = 1200;
+  private static final Set<Arrangement> ARRANGEMENTS =
+      Set.of(Arrangement.DENSE, Arrangement.TRANSPOSED, Arrangement.SLICED);
+
+  private static final String OUTSIDE =
+      "kernel void planted(global float *x) { x[get_global_id(0) + 1] = 1; }";
+  private static final String RACE =
+      "kernel void planted(global float *x) { local float four[4]; int i = get_local_id(0);"
+          + " four[i] = i; x[get_global_id(0)] = four[(i + 1) % 4]; }";
+
+  private OclgrindCases() {}
+
+  public static void main(String[] args) {
+    ClDevice device = OpenCl.here().devices().getFirst();
+    if (!device.platformName().contains("Oclgrind")) {
+      throw new IllegalStateException("Oclgrind is not the driver, but " + device.description());
+    }
+    switch (args[0]) {
+      case "outside" -> plant(device, OUTSIDE);
+      case "race" -> plant(device, RACE);
+      case "cpu" -> cases(device, KernelShape.cpu(8), 1);
+      default -> cases(device, KernelShape.gpu(), 2);
+    }
+  }
+
+  private static void cases(ClDevice device, KernelShape shape, int limit) {
+    int count = 0;
+    StringBuilder complaints = new StringBuilder();
+    try (Backend backend = new OpenClBackend(device, shape);
+        Backend reference = Backends.open("reference")) {
+      for (List<OpCase> all : Catalogue.byOperation().values()) {
+        List<OpCase> tiny = tiny(all, limit);
+        count += tiny.size();
+        complaints.append(Parity.complaintsInExactBuffers(tiny, backend, reference));
+      }
+    }
+    System.out.print(count + " cases" + complaints);
+  }
+
+  /// Ragged and small: an interpreter runs them.
+  private static List<OpCase> tiny(List<OpCase> cases, int limit) {
+    return Devices.ofEveryKernel(cases).stream()
+        .filter(Devices::keepsTypes)
+        .filter(c -> c.operands().stream().allMatch(o -> ARRANGEMENTS.contains(o.arrangement())))
+        .filter(c -> elements(c) > 1 && elements(c) <= MOST_ELEMENTS)
+        .limit(limit)
+        .toList();
+  }
+
+  private static long elements(OpCase opCase) {
+    return opCase.operands().stream()
+        .mapToLong(o -> o.shape() == null ? 0 : o.shape().elements()) // what the forward pass gives
+        .sum();
+  }
+
+  private static void plant(ClDevice device, String source) {
+    ClApi api = device.api();
+    ClApi.Handle context = api.createContext(device.platform(), device.handle());
+    ClApi.Handle queue = api.createQueue(context, device.handle(), false);
+    ClApi.Handle program = api.createProgram(context, source);
+    api.build(program, device.handle(), "-cl-std=CL1.2");
+    ClApi.Handle kernel = api.createKernel(program, "planted");
+    api.setBuffer(kernel, 0, api.createBuffer(context, 4L * 8));
+    api.launch(queue, kernel, new long[] {8}, new long[] {4}, false);
+    api.finish(queue);
+  }
+}
