@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "NAME is a packing such as td_f16k4f2k2f1k1_g9, framepack or framepack-f1. Several names are compared.",
-      "The first plan on a machine measures it for about five seconds and keeps the numbers; --device meta",
+      "The first plan on a machine measures it for about 20 seconds and keeps the numbers; --device meta",
       "predicts no time."
     })
 final class Plan implements Callable<Integer> {
@@ -187,14 +187,14 @@ final class Plan implements Callable<Integer> {
       return known;
     }
     try (Backend backend = Backends.open(device)) {
-      err.println("measuring " + backend.description() + ", about 5 s");
+      err.println("measuring " + backend.description() + ", about 20 s");
       Ceilings measured = new Calibrator(backend).measure(machine);
       keep(store, measured, err);
       return Optional.of(measured);
     }
   }
 
-  /// A cache that cannot be written costs five seconds the next time, nothing else.
+  /// A cache that cannot be written costs these seconds the next time, nothing else.
   private static void keep(CalibrationStore store, Ceilings measured, PrintWriter err) {
     try {
       store.write(measured);

@@ -10,7 +10,7 @@ import framepack.tensor.op.UnaryFunction;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Measures a device in about five seconds: matrix products, attention and passes over memory from the sizes of the nano
+/// Measures a device in about 20 seconds: matrix products, attention and passes over memory from the sizes of the nano
 /// model up to those of the released ones, then a small model as a check of what they predict.
 public final class Calibrator {
   private static final double WARM = 0.2; // seconds: kernels are compiled while they run
