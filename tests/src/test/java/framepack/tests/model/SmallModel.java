@@ -107,20 +107,23 @@ public final class SmallModel {
         null);
   }
 
+  /// The context of one item of a batch.
+  static List<ContextLevel> item(List<ContextLevel> context, int i) {
+    return context.stream()
+        .map(level ->
+            new ContextLevel(
+                level.kernel(),
+                level.latents().slice(0, i, i + 1),
+                new long[][] {level.times()[i]}))
+        .toList();
+  }
+
   /// One item of a batch with text, without its tail.
   public static TransformerInput item(TransformerInput in, int i) {
-    List<ContextLevel> context =
-        in.context().stream()
-            .map(level ->
-                new ContextLevel(
-                    level.kernel(),
-                    level.latents().slice(0, i, i + 1),
-                    new long[][] {level.times()[i]}))
-            .toList();
     return new TransformerInput(
         in.latents().slice(0, i, i + 1),
         new long[][] {in.times()[i]},
-        context,
+        item(in.context(), i),
         in.timestep().slice(0, i, i + 1),
         in.guidance().slice(0, i, i + 1),
         new TextStates(in.text().states().slice(0, i, i + 1), new int[] {in.text().lengths()[i]}),

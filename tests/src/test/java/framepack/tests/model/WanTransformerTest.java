@@ -272,18 +272,10 @@ class WanTransformerTest {
   }
 
   private static WanInput item(WanInput in, int i) {
-    List<ContextLevel> context =
-        in.context().stream()
-            .map(level ->
-                new ContextLevel(
-                    level.kernel(),
-                    level.latents().slice(0, i, i + 1),
-                    new long[][] {level.times()[i]}))
-            .toList();
     return new WanInput(
         in.latents().slice(0, i, i + 1),
         new long[][] {in.times()[i]},
-        context,
+        SmallModel.item(in.context(), i),
         in.timestep().slice(0, i, i + 1),
         in.text().slice(0, i, i + 1),
         in.image().slice(0, i, i + 1));
