@@ -1,13 +1,13 @@
 package framepack.experiment;
 
 import framepack.experiment.dataset.DatasetError;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.FrameSource;
 import framepack.experiment.dataset.Frames;
 import framepack.history.HistoryTreatment;
 import framepack.order.Section;
 import framepack.order.TrainingDraws;
 import framepack.pack.PackSpec;
+import framepack.tensor.random.Philox;
 import java.util.List;
 
 /// Draws training examples: a section as sampling will meet it, a true video long enough for it,
@@ -41,7 +41,7 @@ public record ExampleDraws(
   }
 
   /// The next example. Equal draws give equal examples.
-  public HistoryExample next(Draws draws) {
+  public HistoryExample next(Philox draws) {
     TrainingDraws.Draw draw = sections.next(draws);
     FrameSource.Take take = source.take(draws, draw.plan().latents());
     Frames noised = history.training(take.frames(), given(draw.plan().known()), draws);

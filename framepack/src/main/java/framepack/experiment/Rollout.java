@@ -1,7 +1,6 @@
 package framepack.experiment;
 
 import framepack.experiment.dataset.DatasetError;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.guidance.Cfg;
 import framepack.guidance.GuidedDenoiser;
@@ -127,8 +126,8 @@ public record Rollout(
     }
   }
 
-  private Draws draws(Section section, int video) {
-    return Draws.of(seed, section.index(), video);
+  private Philox draws(Section section, int video) {
+    return Philox.of(seed, section.index(), video);
   }
 
   private Cfg guidance() {

@@ -1,6 +1,5 @@
 package framepack.experiment;
 
-import framepack.experiment.dataset.Draws;
 import framepack.noise.TimeShift;
 import framepack.tensor.Tensor;
 import framepack.tensor.random.Philox;
@@ -23,7 +22,7 @@ public record SectionLoss(
     List<SectionBatch.Item> items = new ArrayList<>(batch);
     List<HistoryExample> drawn = new ArrayList<>(batch);
     for (int i = 0; i < batch; i++) {
-      HistoryExample example = examples.next(Draws.of(seed, step, part, i));
+      HistoryExample example = examples.next(Philox.of(seed, step, part, i));
       drawn.add(example);
       items.add(new SectionBatch.Item(example.section(), example.context(), example.label()));
     }

@@ -1,6 +1,5 @@
 package framepack.experiment;
 
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.FrameSource;
 import framepack.experiment.dataset.Frames;
 import framepack.history.Codebook;
@@ -8,6 +7,7 @@ import framepack.history.HistoryTreatment;
 import framepack.history.KMeans;
 import framepack.history.LatentPixels;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public record TrainingCodebook(int codes, int frames, long seed) {
   public Optional<Codebook> fit(FrameSource source, Backend backend, BooleanSupplier stop) {
     List<Frames> drawn = new ArrayList<>();
     for (int i = 0; i < frames; i++) {
-      drawn.add(source.take(Draws.of(seed, FRAMES, i), 1).frames());
+      drawn.add(source.take(Philox.of(seed, FRAMES, i), 1).frames());
     }
     LatentPixels pixels = LatentPixels.of(drawn);
     String from = "%d drawn training frames".formatted(frames);

@@ -1,6 +1,6 @@
 package framepack.history;
 
-import framepack.experiment.dataset.Draws;
+import framepack.tensor.random.Philox;
 
 /// History guidance: classifier-free guidance whose negative prediction sees a history of pure noise,
 /// `v = v_without + scale (v_with - v_without)` (Song et al., "History-Guided Video Diffusion", arXiv:2502.06764; a baseline
@@ -21,7 +21,7 @@ public record HistoryGuidance(double scale, double dropout) {
   }
 
   /// Whether the history of the next training example is dropped. Draws nothing if none ever is.
-  boolean drops(Draws draws) {
+  boolean drops(Philox draws) {
     return dropout > 0 && draws.nextDouble() < dropout;
   }
 }

@@ -1,7 +1,7 @@
 package framepack.history;
 
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
+import framepack.tensor.random.Philox;
 
 /// Noise on frames that the model makes itself when sampling, so that training does not trust them
 /// blindly. Given frames stay exactly as they are, and missing ones are no frames of the video.
@@ -32,7 +32,7 @@ public record HistoryNoise(Form form, double low, double high) {
   }
 
   /// `video` [C, T, h, w] with noise on every frame but the first `given`.
-  public Frames apply(Frames video, int given, Draws draws) {
+  public Frames apply(Frames video, int given, Philox draws) {
     double level = draws.nextDouble(low, high);
     if (level == 0) return video;
     Frames out = video.slice(0, video.frames());

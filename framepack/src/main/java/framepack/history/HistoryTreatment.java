@@ -1,10 +1,10 @@
 package framepack.history;
 
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.pack.Level;
 import framepack.pack.PackSpec;
 import framepack.tensor.Tensor;
+import framepack.tensor.random.Philox;
 import java.util.Optional;
 
 /// What is done to the history before a model sees it, in training and in sampling: first noise, then discretisation. The
@@ -57,19 +57,19 @@ public record HistoryTreatment(
   /// A true video [C, T, h, w] as training shows its history.
   ///
   /// @param given frames at its front that sampling is given too
-  public Frames training(Frames video, int given, Draws draws) {
+  public Frames training(Frames video, int given, Philox draws) {
     return guidance.drops(draws) ? without(video, draws) : trained.apply(video, given, draws);
   }
 
   /// A video as sampling shows its history.
   ///
   /// @param given frames at its front that were not generated
-  public Frames sampling(Frames video, int given, Draws draws) {
+  public Frames sampling(Frames video, int given, Philox draws) {
     return sampled.apply(video, given, draws);
   }
 
   /// The history of the negative prediction: nothing of it is left.
-  public Frames without(Frames video, Draws draws) {
+  public Frames without(Frames video, Philox draws) {
     return FULL.apply(video, 0, draws);
   }
 

@@ -1,5 +1,7 @@
 package framepack.experiment.dataset;
 
+import framepack.tensor.random.Philox;
+
 /// World DISC, for drift: discs and squares on a vertical gradient that turn past the camera.
 ///
 /// The gradient runs between two colours U(-0.7, 0.7)³; on it round(1.67 · period) shapes with
@@ -24,7 +26,7 @@ public record Carousel() implements StripWorld {
   }
 
   @Override
-  public Frames paint(int period, Draws draws) {
+  public Frames paint(int period, Philox draws) {
     if (period < 3) {
       throw new DatasetError("%s: period %d: expected at least 3".formatted(title(), period));
     }
@@ -41,7 +43,7 @@ public record Carousel() implements StripWorld {
     return strip;
   }
 
-  private static double[] colour(Draws draws, double reach) {
+  private static double[] colour(Philox draws, double reach) {
     double[] colour = new double[3];
     for (int c = 0; c < 3; c++) colour[c] = draws.nextDouble(-reach, reach);
     return colour;

@@ -2,6 +2,7 @@ package framepack.experiment.dataset;
 
 import framepack.media.Clip;
 import framepack.media.PlaneOrder;
+import framepack.tensor.random.Philox;
 import java.util.Locale;
 
 /// A real clip as normalised latents: its own patch codec, early frames for training, late frames
@@ -133,7 +134,7 @@ public final class ClipDataset implements FrameSource {
 
   /// A window of training frames only, its start uniform.
   @Override
-  public Take take(Draws draws, int count) {
+  public Take take(Philox draws, int count) {
     if (count > trainingFrames) {
       throw new DatasetError(
           "clip %s: a window of %d frames does not fit into %d training frames; use a longer clip,"

@@ -1,5 +1,7 @@
 package framepack.experiment.dataset;
 
+import framepack.tensor.random.Philox;
+
 /// Where training examples come from: true consecutive frames, normalised.
 public interface FrameSource {
   /// Frames [C, T, h, w] as z, and the class they carry (0 … labels - 1).
@@ -8,7 +10,7 @@ public interface FrameSource {
   /// A random window of `count` consecutive training frames.
   ///
   /// @throws DatasetError if the source is not that long
-  Take take(Draws draws, int count);
+  Take take(Philox draws, int count);
 
   /// The longest window there is.
   int longest();

@@ -1,5 +1,6 @@
 package framepack.experiment.dataset;
 
+import framepack.tensor.random.Philox;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 
@@ -17,7 +18,7 @@ public record PatchComponents(LinearPatchCodec codec, double share, double varia
           "patch components: expected 1 to %d channels from at least 1 patch, got %d from %d"
               .formatted(LinearPatchCodec.PATCH_VALUES, channels, most));
     }
-    float[][] patches = sample(pixels, most, Draws.of(seed));
+    float[][] patches = sample(pixels, most, Philox.of(seed));
     double[] mean = mean(patches);
     double[][] covariance = covariance(patches, mean);
     // Singular vectors of a covariance are its eigenvectors; the library's eigen solver gives up
@@ -39,7 +40,7 @@ public record PatchComponents(LinearPatchCodec codec, double share, double varia
     return new PatchComponents(new LinearPatchCodec(centre, rows), share, total);
   }
 
-  private static float[][] sample(Frames pixels, int most, Draws draws) {
+  private static float[][] sample(Frames pixels, int most, Philox draws) {
     int rows = pixels.rows() / LinearPatchCodec.PATCH;
     int columns = pixels.columns() / LinearPatchCodec.PATCH;
     long total = (long) pixels.frames() * rows * columns;

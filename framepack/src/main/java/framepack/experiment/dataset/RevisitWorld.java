@@ -1,5 +1,7 @@
 package framepack.experiment.dataset;
 
+import framepack.tensor.random.Philox;
+
 /// World F0, for memory: a smooth colour field whose far side is hidden until the camera returns.
 ///
 /// Colours U(-0.9, 0.9)³ on a grid of 2 rows and period/2 columns, 32 px apart, joined by
@@ -21,7 +23,7 @@ public record RevisitWorld() implements StripWorld {
   }
 
   @Override
-  public Frames paint(int period, Draws draws) {
+  public Frames paint(int period, Philox draws) {
     if (period < 4 || period % 2 != 0) {
       throw new DatasetError(
           "%s: period %d: expected an even number from 4".formatted(title(), period));
@@ -42,7 +44,7 @@ public record RevisitWorld() implements StripWorld {
   }
 
   /// One row of the grid, joined across: [colour][16 · period].
-  private static double[][] row(int period, Draws draws) {
+  private static double[][] row(int period, Philox draws) {
     double[][] grid = new double[period / 2][3];
     for (double[] colour : grid) {
       for (int c = 0; c < 3; c++) colour[c] = draws.nextDouble(-REACH, REACH);

@@ -1,5 +1,6 @@
 package framepack.experiment.dataset;
 
+import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -107,7 +108,7 @@ public final class StripBank implements FrameSource {
 
   /// Period, strip, start phase and one of the 16 augmentations, each uniform.
   @Override
-  public Take take(Draws draws, int count) {
+  public Take take(Philox draws, int count) {
     int label = draws.nextInt(periods.size());
     List<Strip> strips = training.get(label);
     Strip strip = strips.get(draws.nextInt(strips.size()));
@@ -141,7 +142,7 @@ public final class StripBank implements FrameSource {
       StripWorld world, long seed, long split, int period, int count) {
     List<Strip> strips = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      Draws draws = Draws.of(seed, world.stream(), split, period, i);
+      Philox draws = Philox.of(seed, world.stream(), split, period, i);
       strips.add(new Strip(period, DctCodec.codec().encode(world.paint(period, draws))));
     }
     return List.copyOf(strips);

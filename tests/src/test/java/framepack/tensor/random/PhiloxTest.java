@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,34 @@ class PhiloxTest {
     }
     assertFalse(Arrays.equals(first(1, 1L << 40, 3), first(1, 0, 3)));
     assertFalse(Arrays.equals(first(1, 2, 1L << 40), first(1, 2, 0)));
+  }
+
+  @Test
+  void numbers_at_the_ends_of_different_paths_never_meet() {
+    Set<Long> seen = new HashSet<>();
+    for (long seed = 0; seed < 4; seed++) {
+      for (long a = 0; a < 20; a++) {
+        for (long b = 0; b < 20; b++) {
+          seen.add(Philox.of(seed, a, b).nextLong());
+        }
+      }
+    }
+    assertEquals(1600, seen.size());
+    assertNotEquals(Philox.of(1).nextLong(), Philox.of(1, 0).nextLong());
+    assertNotEquals(Philox.of(1, 2).nextLong(), Philox.of(2, 1).nextLong());
+  }
+
+  /// The numbers are part of every published result: they may never change.
+  @Test
+  void the_numbers_of_a_path_are_fixed_for_good() {
+    Philox random = Philox.of(42, 7);
+    assertEquals(0x5EF71EC34A21D540L, random.nextLong());
+    assertEquals(0xECC4DE014785F24BL, random.nextLong());
+  }
+
+  @Test
+  void a_number_below_nothing_is_refused() {
+    assertThrows(IllegalArgumentException.class, () -> Philox.of(0).nextInt(0));
   }
 
   @Test

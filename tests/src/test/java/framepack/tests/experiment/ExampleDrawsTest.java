@@ -10,7 +10,6 @@ import framepack.experiment.HistoryExample;
 import framepack.experiment.dataset.Carousel;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.DatasetError;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
 import framepack.history.HistoryNoise;
@@ -20,6 +19,7 @@ import framepack.order.Source;
 import framepack.order.TrainingDraws;
 import framepack.pack.Level;
 import framepack.pack.PackSpec;
+import framepack.tensor.random.Philox;
 import framepack.tests.experiment.dataset.TestFrames;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +36,7 @@ class ExampleDrawsTest {
 
   @Test
   void the_memory_task_shows_nineteen_true_frames_and_asks_for_the_next_three() {
-    HistoryExample example = draws(FORWARD, 0, HistoryNoise.NONE).next(Draws.of(1));
+    HistoryExample example = draws(FORWARD, 0, HistoryNoise.NONE).next(Philox.of(1));
     assertEquals(22, example.video().frames());
     assertEquals(example.video().slice(19, 3), example.target());
     int from = 0;
@@ -51,7 +51,7 @@ class ExampleDrawsTest {
   @Test
   void half_of_the_forward_examples_have_a_short_history_of_one_to_eighteen_frames() {
     TreeMap<Integer, Integer> counts = new TreeMap<>();
-    Draws draws = Draws.of(3);
+    Philox draws = Philox.of(3);
     ExampleDraws task = draws(FORWARD, 0.5, HistoryNoise.NONE);
     for (int i = 0; i < 2000; i++) {
       HistoryExample example = task.next(draws);
@@ -66,7 +66,7 @@ class ExampleDrawsTest {
 
   @Test
   void missing_frames_are_exact_zeros_even_with_noise() {
-    Draws draws = Draws.of(4);
+    Philox draws = Philox.of(4);
     for (PackSpec spec : List.of(FORWARD, ANCHORED, INVERTED)) {
       ExampleDraws task = draws(spec, 1, STRONG);
       int missing = 0;
@@ -87,7 +87,7 @@ class ExampleDrawsTest {
 
   @Test
   void noise_spares_the_start_frame_and_the_target_and_reaches_the_rest() {
-    Draws draws = Draws.of(5);
+    Philox draws = Philox.of(5);
     for (PackSpec spec : List.of(ANCHORED, INVERTED)) {
       ExampleDraws task = draws(spec, 0.5, STRONG);
       for (int i = 0; i < 50; i++) {
@@ -109,7 +109,7 @@ class ExampleDrawsTest {
 
   @Test
   void a_short_forward_history_begins_with_the_clean_start_frame() {
-    Draws draws = Draws.of(6);
+    Philox draws = Philox.of(6);
     ExampleDraws cut = draws(FORWARD, 1, STRONG);
     for (int i = 0; i < 30; i++) {
       HistoryExample example = cut.next(draws);
@@ -122,7 +122,7 @@ class ExampleDrawsTest {
   @Test
   void an_anchored_section_starts_a_whole_number_of_sections_after_the_anchor() {
     TreeSet<Integer> starts = new TreeSet<>();
-    Draws draws = Draws.of(7);
+    Philox draws = Philox.of(7);
     ExampleDraws task = draws(ANCHORED, 0, HistoryNoise.NONE);
     for (int i = 0; i < 600; i++) {
       HistoryExample example = task.next(draws);
@@ -140,7 +140,7 @@ class ExampleDrawsTest {
   @Test
   void inverted_sections_are_drawn_with_the_paddings_of_sampling_and_history_to_the_right() {
     TreeMap<Integer, Integer> paddings = new TreeMap<>();
-    Draws draws = Draws.of(8);
+    Philox draws = Philox.of(8);
     ExampleDraws task = draws(INVERTED, 0, HistoryNoise.NONE);
     for (int i = 0; i < 900; i++) {
       HistoryExample example = task.next(draws);
@@ -163,22 +163,22 @@ class ExampleDrawsTest {
   @Test
   void noise_levels_mix_or_add_as_stated() {
     Frames video = TestFrames.plus(Frames.zeros(16, 20, 8, 8), 2);
-    Frames mixed = HistoryNoise.fixed(Form.MIX, 0.3).apply(video, 0, Draws.of(9));
-    Frames added = HistoryNoise.fixed(Form.ADD, 0.3).apply(video, 0, Draws.of(9));
+    Frames mixed = HistoryNoise.fixed(Form.MIX, 0.3).apply(video, 0, Philox.of(9));
+    Frames added = HistoryNoise.fixed(Form.ADD, 0.3).apply(video, 0, Philox.of(9));
     assertEquals(1.4, mean(mixed), 0.01);
     assertEquals(2, mean(added), 0.01);
     assertEquals(0.3, deviation(mixed), 0.01);
     assertEquals(0.3, deviation(added), 0.01);
-    assertEquals(video, HistoryNoise.NONE.apply(video, 0, Draws.of(9)));
-    Frames varied = new HistoryNoise(Form.ADD, 0, 0.3).apply(video, 0, Draws.of(10));
+    assertEquals(video, HistoryNoise.NONE.apply(video, 0, Philox.of(9)));
+    Frames varied = new HistoryNoise(Form.ADD, 0, 0.3).apply(video, 0, Philox.of(10));
     assertTrue(deviation(varied) < 0.29);
   }
 
   @Test
   void equal_draws_give_equal_examples() {
     ExampleDraws task = draws(INVERTED, 0, STRONG);
-    assertEquals(task.next(Draws.of(1, 5)), task.next(Draws.of(1, 5)));
-    assertNotEquals(task.next(Draws.of(1, 5)), task.next(Draws.of(1, 6)));
+    assertEquals(task.next(Philox.of(1, 5)), task.next(Philox.of(1, 5)));
+    assertNotEquals(task.next(Philox.of(1, 5)), task.next(Philox.of(1, 6)));
   }
 
   @Test
@@ -191,7 +191,7 @@ class ExampleDrawsTest {
             DatasetError.class, () -> new ExampleDraws(clip, training, HistoryTreatment.NONE));
     assertTrue(error.getMessage().contains("need 37 consecutive frames, but the data has 32"));
     var fits = new TrainingDraws(INVERTED, List.of(4, 8), 0, 0);
-    assertEquals(0, new ExampleDraws(clip, fits, HistoryTreatment.NONE).next(Draws.of(0)).label());
+    assertEquals(0, new ExampleDraws(clip, fits, HistoryTreatment.NONE).next(Philox.of(0)).label());
     assertThrows(IllegalArgumentException.class, () -> new HistoryNoise(Form.ADD, 0.3, 0.1));
   }
 

@@ -13,7 +13,6 @@ import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.DatasetError;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Position;
@@ -31,6 +30,7 @@ import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
+import framepack.tensor.random.Philox;
 import framepack.tests.experiment.dataset.TestFrames;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +132,7 @@ class RolloutTest {
             HistoryTreatment.NONE,
             choice);
     try (Workspace _ = Workspace.open(CPU)) {
-      assertEquals(examples.next(Draws.of(1)), examples.next(Draws.of(1)));
+      assertEquals(examples.next(Philox.of(1)), examples.next(Philox.of(1)));
     }
     try (NanoModel model =
         NanoModel.create(spec, clip.norm().channels(), 1, Position.SPACE_TIME, 0, CPU)) {
@@ -170,7 +170,7 @@ class RolloutTest {
   /// Fresh models have zero gates: they look at nothing.
   private static void shake(Tensor weight) {
     float[] values = weight.toFloats();
-    Draws draws = Draws.of(10);
+    Philox draws = Philox.of(10);
     for (int i = 0; i < values.length; i++) {
       values[i] += (float) (0.2 * draws.nextGaussian());
     }
@@ -182,7 +182,7 @@ class RolloutTest {
   }
 
   private static Frames frames(long seed, int count) {
-    Draws draws = Draws.of(seed);
+    Philox draws = Philox.of(seed);
     List<Frames> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       float[] values = new float[CHANNELS * SIDE * SIDE];

@@ -10,7 +10,6 @@ import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
 import framepack.experiment.dataset.Carousel;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
 import framepack.history.HistoryNoise;
@@ -23,6 +22,7 @@ import framepack.pack.Span;
 import framepack.sampler.Euler;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
+import framepack.tensor.random.Philox;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,7 +73,7 @@ class TailTrainingTest {
     Set<Integer> tails = new TreeSet<>();
     ExampleDraws draws = draws(PackSpec.parse("ta_f2k2f1k1_g3"));
     for (int i = 0; i < 500; i++) {
-      var example = draws.next(Draws.of(9, i));
+      var example = draws.next(Philox.of(9, i));
       tails.add(example.section().tail().tokens().size());
       assertEquals(3, example.target().frames());
     }
@@ -89,7 +89,7 @@ class TailTrainingTest {
     ExampleDraws draws = new ExampleDraws(BANK, sections, strong);
     int seen = 0;
     for (int i = 0; i < 10; i++) {
-      HistoryExample example = draws.next(Draws.of(4, i));
+      HistoryExample example = draws.next(Philox.of(4, i));
       Span tail = example.section().tail().frames();
       if (tail.count() > 0) {
         seen++;

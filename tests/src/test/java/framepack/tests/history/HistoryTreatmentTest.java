@@ -16,7 +16,6 @@ import framepack.experiment.SectionBatch;
 import framepack.experiment.TrainingCodebook;
 import framepack.experiment.TrainingWatch;
 import framepack.experiment.dataset.Carousel;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
 import framepack.history.Codebook;
@@ -34,6 +33,7 @@ import framepack.sampler.Euler;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
+import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -69,7 +69,7 @@ class HistoryTreatmentTest {
       HistoryTreatment history = treatment(model);
       Set<List<Float>> codes = codes(history.discretizer().orElseThrow().codebook());
       ExampleDraws draws = new ExampleDraws(BANK, sections(DISCRETE), history);
-      Draws random = Draws.of(4);
+      Philox random = Philox.of(4);
       int discrete = 0;
       int missing = 0;
       for (int i = 0; i < 20; i++) {
@@ -219,7 +219,7 @@ class HistoryTreatmentTest {
     int dropped = 0;
     double sum = 0;
     for (int i = 0; i < 600; i++) {
-      Frames shown = third.training(video, 1, Draws.of(8, i));
+      Frames shown = third.training(video, 1, Philox.of(8, i));
       if (shown.equals(video)) {
         continue;
       }
@@ -238,8 +238,8 @@ class HistoryTreatmentTest {
     Frames video = BANK.window(BANK.test(3).getFirst(), 0, 12);
     HistoryNoise noise = HistoryNoise.fixed(HistoryNoise.Form.ADD, 0.3);
     HistoryTreatment treatment = HistoryTreatment.noise(noise, HistoryNoise.NONE);
-    assertEquals(noise.apply(video, 2, Draws.of(1)), treatment.training(video, 2, Draws.of(1)));
-    assertEquals(video, treatment.sampling(video, 2, Draws.of(1)));
+    assertEquals(noise.apply(video, 2, Philox.of(1)), treatment.training(video, 2, Philox.of(1)));
+    assertEquals(video, treatment.sampling(video, 2, Philox.of(1)));
   }
 
   @Test

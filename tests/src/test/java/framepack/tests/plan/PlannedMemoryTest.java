@@ -9,7 +9,6 @@ import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
 import framepack.experiment.SectionLoss;
 import framepack.experiment.dataset.ChannelNorm;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.FrameSource;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.LinearPatchCodec;
@@ -32,6 +31,7 @@ import framepack.tensor.backend.MemoryUse;
 import framepack.tensor.core.DType;
 import framepack.tensor.meta.MetaBackend;
 import framepack.tensor.nn.Params;
+import framepack.tensor.random.Philox;
 import framepack.tests.model.SmallModel;
 import framepack.train.TrainConfig;
 import framepack.train.Trainer;
@@ -153,7 +153,7 @@ class PlannedMemoryTest {
   /// Frames without content, of which nothing but the shape is asked.
   private record Blank(Frames frames) implements FrameSource {
     @Override
-    public Take take(Draws draws, int count) {
+    public Take take(Philox draws, int count) {
       return new Take(frames.slice(0, count), 0);
     }
 

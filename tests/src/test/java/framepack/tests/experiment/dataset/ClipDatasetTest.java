@@ -9,13 +9,13 @@ import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.ClipDataset.Cut;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.DctCodec;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.LinearPatchCodec;
 import framepack.experiment.dataset.PatchComponents;
 import framepack.experiment.metric.SquaredError;
 import framepack.media.ClipReader;
 import framepack.media.Wanted;
+import framepack.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
 class ClipDatasetTest {
@@ -101,7 +101,7 @@ class ClipDatasetTest {
 
   @Test
   void taken_windows_never_reach_the_held_out_frames() {
-    Draws draws = Draws.of(3);
+    Philox draws = Philox.of(3);
     Frames training = CLIP.latents().slice(0, CLIP.trainingFrames());
     boolean first = false;
     boolean last = false;
@@ -157,7 +157,7 @@ class ClipDatasetTest {
     refuses("frame 7 holds a pixel that is not a finite number", broken, Cut.DEFAULT);
     assertThrows(DatasetError.class, () -> new Cut(0, .2, 16, 0));
     assertThrows(DatasetError.class, () -> new Cut(1, Double.NaN, 16, 0));
-    var tooLong = assertThrows(DatasetError.class, () -> CLIP.take(Draws.of(0), 17));
+    var tooLong = assertThrows(DatasetError.class, () -> CLIP.take(Philox.of(0), 17));
     assertTrue(tooLong.getMessage().contains("17 frames does not fit into 16"));
   }
 

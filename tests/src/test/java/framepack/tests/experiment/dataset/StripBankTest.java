@@ -11,7 +11,6 @@ import framepack.experiment.dataset.Carousel;
 import framepack.experiment.dataset.ChannelNorm;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.DctCodec;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.FrameSource;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.RevisitWorld;
@@ -20,6 +19,7 @@ import framepack.experiment.dataset.StripBank;
 import framepack.experiment.metric.HiddenPart;
 import framepack.experiment.metric.Psnr;
 import framepack.experiment.metric.SquaredError;
+import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +54,7 @@ class StripBankTest {
   /// Painting the frame and encoding it is what cutting latents out of the strip stands for.
   @Test
   void latents_of_a_window_are_latents_of_the_rendered_frame() {
-    Frames pixels = new Carousel().paint(5, Draws.of(9));
+    Frames pixels = new Carousel().paint(5, Philox.of(9));
     Strip strip = new Strip(5, DctCodec.codec().encode(pixels));
     Frames frame = Frames.zeros(3, 1, 64, 64);
     for (int c = 0; c < 3; c++) {
@@ -127,7 +127,7 @@ class StripBankTest {
   void the_codec_keeps_discs_at_26_to_29_db() {
     List<SquaredError> errors = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
-      Frames pixels = new Carousel().paint(3, Draws.of(5, i));
+      Frames pixels = new Carousel().paint(3, Philox.of(5, i));
       Frames kept = DctCodec.codec().decode(DctCodec.codec().encode(pixels));
       errors.add(SquaredError.ofPixels(pixels, kept));
     }
@@ -138,10 +138,10 @@ class StripBankTest {
   @Test
   void worlds_stay_within_the_range_of_pixels() {
     for (int i = 0; i < 20; i++) {
-      for (float v : new RevisitWorld().paint(6, Draws.of(i)).values()) {
+      for (float v : new RevisitWorld().paint(6, Philox.of(i)).values()) {
         assertTrue(Math.abs(v) <= 0.9f, "field: " + v);
       }
-      for (float v : new Carousel().paint(6, Draws.of(i)).values()) {
+      for (float v : new Carousel().paint(6, Philox.of(i)).values()) {
         assertTrue(Math.abs(v) <= 1, "discs: " + v);
       }
     }
@@ -149,7 +149,7 @@ class StripBankTest {
 
   @Test
   void taken_windows_are_normalised_training_frames_of_every_period_and_look() {
-    Draws draws = Draws.of(8);
+    Philox draws = Philox.of(8);
     Set<Integer> labels = new HashSet<>();
     double sum = 0;
     double square = 0;
@@ -171,7 +171,7 @@ class StripBankTest {
   void one_strip_is_taken_at_every_phase_in_sixteen_looks() {
     StripBank bank = StripBank.of(new RevisitWorld(), 5, List.of(4), 1, 1);
     Set<Frames> seen = new HashSet<>();
-    Draws draws = Draws.of(1);
+    Philox draws = Philox.of(1);
     for (int i = 0; i < 1500; i++) seen.add(bank.take(draws, 1).frames());
     assertEquals(4 * 16, seen.size());
   }
@@ -182,7 +182,7 @@ class StripBankTest {
     double seam = 0;
     double inside = 0;
     for (int i = 0; i < 60; i++) {
-      Frames strip = new Carousel().paint(4, Draws.of(3, i));
+      Frames strip = new Carousel().paint(4, Philox.of(3, i));
       for (int c = 0; c < 3; c++) {
         for (int y = 0; y < 64; y++) {
           seam += Math.abs(strip.at(c, 0, y, 63) - strip.at(c, 0, y, 0));
@@ -204,8 +204,8 @@ class StripBankTest {
 
   @Test
   void equal_draws_take_equal_windows() {
-    assertEquals(DISCS.take(Draws.of(4, 2), 5), DISCS.take(Draws.of(4, 2), 5));
-    assertNotEquals(DISCS.take(Draws.of(4, 2), 5), DISCS.take(Draws.of(4, 3), 5));
+    assertEquals(DISCS.take(Philox.of(4, 2), 5), DISCS.take(Philox.of(4, 2), 5));
+    assertNotEquals(DISCS.take(Philox.of(4, 2), 5), DISCS.take(Philox.of(4, 3), 5));
   }
 
   @Test
@@ -229,8 +229,8 @@ class StripBankTest {
 
   @Test
   void impossible_banks_are_refused() {
-    refuses("even number from 4", () -> new RevisitWorld().paint(5, Draws.of(0)));
-    refuses("at least 3", () -> new Carousel().paint(2, Draws.of(0)));
+    refuses("even number from 4", () -> new RevisitWorld().paint(5, Philox.of(0)));
+    refuses("at least 3", () -> new Carousel().paint(2, Philox.of(0)));
     refuses("name one twice", () -> StripBank.of(new Carousel(), 0, List.of(3, 3), 1, 1));
     refuses("at least one period", () -> StripBank.of(new Carousel(), 0, List.of(), 1, 1));
     refuses("it has [3, 8]", () -> DISCS.test(4));

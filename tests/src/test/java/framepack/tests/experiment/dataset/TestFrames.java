@@ -1,7 +1,7 @@
 package framepack.tests.experiment.dataset;
 
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
+import framepack.tensor.random.Philox;
 
 /// Frames to test with.
 public final class TestFrames {
@@ -10,7 +10,7 @@ public final class TestFrames {
   /// Every value U(-1, 1).
   public static Frames random(long seed, int channels, int frames, int rows, int columns) {
     Frames out = Frames.zeros(channels, frames, rows, columns);
-    Draws draws = Draws.of(seed);
+    Philox draws = Philox.of(seed);
     for (int i = 0; i < out.values().length; i++) {
       out.values()[i] = (float) draws.nextDouble(-1, 1);
     }

@@ -8,20 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import framepack.experiment.dataset.Carousel;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.DctCodec;
-import framepack.experiment.dataset.Draws;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.Strip;
 import framepack.experiment.metric.HiddenPart;
 import framepack.experiment.metric.Psnr;
 import framepack.experiment.metric.SectionPsnr;
 import framepack.experiment.metric.SquaredError;
+import framepack.tensor.random.Philox;
 import framepack.tests.experiment.dataset.TestFrames;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PsnrTest {
   private final Strip strip =
-      new Strip(3, DctCodec.codec().encode(new Carousel().paint(3, Draws.of(1))));
+      new Strip(3, DctCodec.codec().encode(new Carousel().paint(3, Philox.of(1))));
 
   @Test
   void a_constant_error_gives_its_closed_form() {
