@@ -70,15 +70,16 @@ public record WanPlan(String name, WanConfig config, DType stored) implements Pl
   private Velocity conditioned(WanTransformer network, int batch) {
     Tensor text = blank(batch, TEXT_TOKENS, config.textDim());
     Tensor image = config.hasImage() ? blank(batch, IMAGE_TOKENS, config.imageDim()) : null;
-    return (latents, seen, sigma) -> {
-      if (seen.tail() != null) {
-        throw new IllegalArgumentException(
-            "model %s: Wan packs no tails 'ta' and 'tc' yet; use 'td'".formatted(name));
-      }
-      return network.forward(
-          new WanInput(
-              withImage(latents), seen.times(), seen.context(), sigma.mul(1000), text, image));
-    };
+    return (latents, seen, sigma) ->
+        network.forward(
+            new WanInput(
+                withImage(latents),
+                seen.times(),
+                seen.tail(),
+                seen.context(),
+                sigma.mul(1000),
+                text,
+                image));
   }
 
   private Tensor withImage(Tensor latents) {

@@ -1,6 +1,7 @@
 package framepack.model.hunyuan;
 
 import framepack.model.Rope3d.Phases;
+import framepack.pack.VisibleKeys;
 import framepack.tensor.Tensor;
 
 /// What every block sees besides the streams.

@@ -6,6 +6,7 @@ import framepack.pack.LatentEmbedders;
 import framepack.pack.Packer;
 import framepack.pack.Packer.Packed;
 import framepack.pack.PatchKernel;
+import framepack.pack.VisibleKeys;
 import framepack.tensor.Recorder;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
@@ -154,17 +155,15 @@ public final class HunyuanVideoPacked {
   }
 
   private static VisibleKeys visible(TransformerInput in, Packed packed, Tensor text) {
-    long keys = packed.hidden().extent(1) + (text == null ? 0 : text.extent(1));
+    long joined = text == null ? 0 : text.extent(1);
+    int keys = Math.toIntExact(packed.hidden().extent(1) + joined);
     int[] lengths = new int[Math.toIntExact(packed.hidden().extent(0))];
-    Arrays.fill(lengths, Math.toIntExact(keys));
+    Arrays.fill(lengths, keys);
     boolean padded = text != null && lengths.length > 1;
     for (int i = 0; padded && i < lengths.length; i++) {
       lengths[i] += in.text().lengths()[i] - (int) in.text().states().extent(1);
     }
-    if (in.tail() != null && in.tail().isPadded()) {
-      return VisibleKeys.of(in.tail(), (int) keys, lengths);
-    }
-    return padded ? VisibleKeys.before(lengths) : VisibleKeys.ALL;
+    return VisibleKeys.of(in.tail(), keys, lengths);
   }
 
   private DoubleStreamBlock firstBlock() {

@@ -1,6 +1,5 @@
 package framepack.model.wan;
 
-import framepack.model.Rope3d.Phases;
 import framepack.tensor.Tensor;
 import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
@@ -39,10 +38,12 @@ record WanAttention(
   }
 
   /// Tokens attending to each other, before the output projection; x [batch, tokens, dim].
-  Tensor attend(Tensor x, Phases phases) {
-    Tensor queries = queries(x).rope(phases.cos(), phases.sin());
-    Tensor keys = split(own.keys(x)).rope(phases.cos(), phases.sin());
-    return joined(queries.attention(keys, split(own.value.forward(x)), null));
+  Tensor attend(Tensor x, WanConditions c) {
+    Tensor cos = c.phases().cos();
+    Tensor sin = c.phases().sin();
+    Tensor queries = queries(x).rope(cos, sin);
+    Tensor keys = split(own.keys(x)).rope(cos, sin);
+    return joined(c.visible().attention(queries, keys, split(own.value.forward(x))));
   }
 
   /// Tokens attending to text and, each for itself, to image tokens; the results are added up.

@@ -36,7 +36,7 @@ public final class WanBlock {
   /// Tokens [batch, tokens, dim], one block further.
   public Tensor forward(Tensor x, WanConditions c) {
     WanModulation[] m = modulations(c);
-    Tensor attended = Workspace.scoped(() -> toItself.attend(m[0].modulate(x), c.phases()));
+    Tensor attended = Workspace.scoped(() -> toItself.attend(m[0].modulate(x), c));
     Tensor own = m[0].gated(toItself.out(), attended, x);
     Tensor told = own.add(Workspace.scoped(() -> told(own, c)));
     return m[1].gated(ffn, m[1].modulate(told), told);

@@ -1,6 +1,7 @@
 package framepack.model.wan;
 
 import framepack.pack.ContextLevel;
+import framepack.pack.ContextTail;
 import framepack.tensor.Tensor;
 import framepack.tensor.core.ShapeMismatch;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 /// @param latents noisy latents [batch, channels, frames, height, width]; where the model continues an image, its mask and
 ///     latents follow the noise along the channels
 /// @param times RoPE time indices of the noisy frames, `[batch][frames]`
+/// @param tail frames beyond the packed history, with the channels of `latents`; null where there are none
 /// @param context history levels in token order, with the channels of `latents`
 /// @param timestep sigma times 1000 of every item, [batch], or of every packed token, [batch, tokens]: history may then
 ///     have timestep 0, as the known frames of Wan 2.2 TI2V have
@@ -19,12 +21,24 @@ import java.util.List;
 public record WanInput(
     Tensor latents,
     long[][] times,
+    ContextTail tail,
     List<ContextLevel> context,
     Tensor timestep,
     Tensor text,
     Tensor image) {
   public WanInput {
     context = List.copyOf(context);
+  }
+
+  /// Input without a tail.
+  public WanInput(
+      Tensor latents,
+      long[][] times,
+      List<ContextLevel> context,
+      Tensor timestep,
+      Tensor text,
+      Tensor image) {
+    this(latents, times, null, context, timestep, text, image);
   }
 
   /// Input without history, as Wan was released: frames stand at 0, 1, 2, ...
@@ -38,7 +52,12 @@ public record WanInput(
 
   /// The same input at another point of the sampling path.
   public WanInput at(Tensor noisy, Tensor time) {
-    return new WanInput(noisy, times, context, time, text, image);
+    return new WanInput(noisy, times, tail, context, time, text, image);
+  }
+
+  /// The same input with another tail; null for none.
+  public WanInput withTail(ContextTail other) {
+    return new WanInput(latents, times, other, context, timestep, text, image);
   }
 
   /// Fails unless a model of this config can look at it.

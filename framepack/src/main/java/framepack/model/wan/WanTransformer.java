@@ -5,6 +5,7 @@ import framepack.pack.LatentEmbedders;
 import framepack.pack.Packer;
 import framepack.pack.Packer.Packed;
 import framepack.pack.PatchKernel;
+import framepack.pack.VisibleKeys;
 import framepack.tensor.Recorder;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
@@ -13,6 +14,7 @@ import framepack.tensor.nn.Init;
 import framepack.tensor.nn.Linear;
 import framepack.tensor.nn.Params;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The Wan transformer, plain or with packed history: predicts the velocity `noise - latents` of the noisy frames. One
@@ -20,8 +22,8 @@ import java.util.List;
 /// config differs. Source: diffusers' `WanTransformer3DModel`; weight names are its own, and those of history projections
 /// (`clean_x_embedder.proj`, `.proj_2x`, ...) HunyuanVideo-FramePack's.
 ///
-/// History tokens stand before the noisy ones, with Wan's RoPE pooled per level; every token attends to all, to the text
-/// and to the image. Without history it is Wan as released.
+/// History tokens stand before the noisy ones, those of a tail in front of all, with Wan's RoPE pooled per level; every
+/// token attends to all, to the text and to the image. Without history it is Wan as released.
 public final class WanTransformer {
   private final WanConfig config;
   private final Packer packer;
@@ -86,17 +88,21 @@ public final class WanTransformer {
 
   /// Packed tokens with their phases.
   public Packed pack(WanInput in) {
-    return packer.pack(in.context(), in.latents(), in.times());
+    return packer.pack(in.tail(), in.context(), in.latents(), in.times());
   }
 
   /// What the blocks share.
   public WanConditions conditions(WanInput in, Packed packed) {
-    Tensor timesteps = in.timesteps(packed.hidden().extent(1));
+    int tokens = Math.toIntExact(packed.hidden().extent(1));
+    int[] all = new int[Math.toIntExact(packed.hidden().extent(0))];
+    Arrays.fill(all, tokens);
+    Tensor timesteps = in.timesteps(tokens);
     Tensor embedding = conditionEmbedder.time(conditionEmbedder.sinusoids(timesteps));
     return new WanConditions(
         embedding,
         conditionEmbedder.modulation(embedding),
         packed.phases(),
+        VisibleKeys.of(in.tail(), tokens, all),
         conditionEmbedder.text(in.text()),
         config.hasImage() ? conditionEmbedder.image(in.image()) : null);
   }
@@ -140,8 +146,7 @@ public final class WanTransformer {
     return Tape.checkpoint(
             again -> {
               Tensor image = hasImage ? again.get(3) : null;
-              var same =
-                  new WanConditions(c.embedding(), again.get(1), c.phases(), again.get(2), image);
+              WanConditions same = c.with(again.get(1), again.get(2), image);
               return List.of(block.forward(again.get(0), same));
             },
             inputs)

@@ -6,12 +6,15 @@ import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.TextStates;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.pack.ContextLevel;
+import framepack.pack.ContextTail;
 import framepack.pack.PatchKernel;
+import framepack.pack.Span;
 import framepack.tensor.Tensor;
 import framepack.tensor.nn.Params;
 import framepack.tensor.random.Philox;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A laboratory transformer of a few thousand weights, and inputs for it.
 public final class SmallModel {
@@ -147,6 +150,23 @@ public final class SmallModel {
   public static Tensor latents(long seed, int batch, int frames) {
     int count = batch * CHANNELS * frames * HEIGHT * WIDTH;
     return Tensor.of(random(seed, 1, count), batch, CHANNELS, frames, HEIGHT, WIDTH);
+  }
+
+  /// The chosen items of a batch whose tails have these lengths.
+  public static ContextTail tail(int[] lengths, int... items) {
+    int most = Arrays.stream(items).map(i -> lengths[i]).max().orElseThrow();
+    Tensor[] pixels = new Tensor[items.length];
+    for (int i = 0; i < items.length; i++) {
+      Tensor own = numbers(40 + items[i], 1, CHANNELS, lengths[items[i]]);
+      int missing = most - lengths[items[i]];
+      pixels[i] = missing == 0 ? own : Tensor.concat(2, own, Tensor.full(9, 1, CHANNELS, missing));
+    }
+    return new ContextTail(
+        PatchKernel.cubic(1),
+        Tensor.concat(0, pixels),
+        Arrays.stream(items)
+            .mapToObj(i -> IntStream.range(-lengths[i], 0).mapToObj(t -> new Span(t, 1)).toList())
+            .toList());
   }
 
   public static long[][] times(int batch, int from, int frames) {

@@ -9,14 +9,14 @@ import framepack.tensor.nn.Params;
 import java.util.List;
 
 /// A Wan transformer of a few thousand weights, and inputs for it.
-final class SmallWan {
+public final class SmallWan {
   static final int TEXT = 8;
   static final int IMAGE = 7;
 
   private SmallWan() {}
 
   /// History by k1, k2 and k4.
-  static WanConfig packed(int layers, boolean image) {
+  public static WanConfig packed(int layers, boolean image) {
     return plain(layers, image)
         .withHistory(List.of(PatchKernel.cubic(1), PatchKernel.cubic(2), PatchKernel.cubic(4)));
   }

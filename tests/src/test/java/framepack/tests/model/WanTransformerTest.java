@@ -11,6 +11,7 @@ import framepack.model.wan.WanConfig;
 import framepack.model.wan.WanInput;
 import framepack.model.wan.WanTransformer;
 import framepack.pack.ContextLevel;
+import framepack.pack.ContextTail;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.autograd.Tape;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the Wan transformer keeps to whatever its weights: history, batches, timesteps, recomputation, absent parts.
@@ -99,18 +101,19 @@ class WanTransformerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void every_item_of_a_batch_is_computed_as_if_it_were_alone(boolean perToken) {
+  @CsvSource({"false, 0, 0", "true, 0, 0", "false, 1, 4", "true, 4, 1", "true, 3, 3"})
+  void every_item_of_a_batch_is_computed_as_if_it_were_alone(boolean perToken, int a, int b) {
     WanTransformer model = model(SmallWan.packed(2, true));
-    WanInput in = SmallWan.packedInput(2, true);
+    int[] tails = {a, b};
+    WanInput in = SmallWan.packedInput(2, true).withTail(tail(tails, 0, 1));
     Tensor time =
         perToken
             ? SmallModel.numbers(5, 2, model.pack(in).hidden().extent(1)).mul(300)
             : Tensor.of(new float[] {900, 20}, 2);
-    WanInput both = with(in, in.context(), time);
+    WanInput both = with(in, in.context(), time).withTail(in.tail());
     float[] together = model.forward(both).toFloats();
     for (int i = 0; i < 2; i++) {
-      float[] alone = model.forward(item(both, i)).toFloats();
+      float[] alone = model.forward(item(both, tails, i)).toFloats();
       float[] own = Arrays.copyOfRange(together, i * alone.length, (i + 1) * alone.length);
       assertArrayEquals(own, alone, 2e-5f);
     }
@@ -152,7 +155,7 @@ class WanTransformerTest {
   @ValueSource(booleans = {false, true})
   void recomputing_blocks_gives_the_same_gradients_in_less_memory(boolean image) {
     WanConfig config = SmallWan.packed(4, image);
-    WanInput in = SmallWan.packedInput(2, image);
+    WanInput in = SmallWan.packedInput(2, image).withTail(tail(new int[] {1, 4}, 0, 1));
     List<Map<String, float[]>> gradients = new ArrayList<>();
     long[][] bytes = new long[2][1];
     for (boolean checkpointing : new boolean[] {false, true}) {
@@ -182,12 +185,13 @@ class WanTransformerTest {
     return gradients;
   }
 
-  @Test
-  void every_weight_has_the_slope_that_its_gradient_says() {
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 4"})
+  void every_weight_has_the_slope_that_its_gradient_says(int a, int b) {
     Params params = Params.create(workspace, 21);
     var model = new WanTransformer(SmallWan.packed(2, true), params);
     SmallWan.open(params);
-    WanInput in = SmallWan.packedInput(1, true);
+    WanInput in = SmallWan.packedInput(2, true).withTail(tail(new int[] {a, b}, 0, 1));
     Map<String, float[]> gradients = gradients(params, model, in, new long[1]);
     params
         .named()
@@ -271,12 +275,25 @@ class WanTransformerTest {
     return new WanInput(in.latents(), in.times(), context, timestep, in.text(), in.image());
   }
 
-  private static WanInput item(WanInput in, int i) {
+  /// Null where nothing is beyond the history.
+  private static ContextTail tail(int[] lengths, int... items) {
+    boolean none = Arrays.stream(items).allMatch(i -> lengths[i] == 0);
+    return none ? null : SmallModel.tail(lengths, items);
+  }
+
+  /// One item with its own tail, which needs no padding.
+  private static WanInput item(WanInput in, int[] tails, int i) {
+    Tensor time = in.timestep().slice(0, i, i + 1);
+    if (in.tail() != null && time.shape().rank() == 2) {
+      Tensor own = time.slice(1, 0, tails[i]);
+      time = Tensor.concat(1, own, time.slice(1, in.tail().tokens(), time.extent(1)));
+    }
     return new WanInput(
         in.latents().slice(0, i, i + 1),
         new long[][] {in.times()[i]},
+        tail(tails, i),
         SmallModel.item(in.context(), i),
-        in.timestep().slice(0, i, i + 1),
+        time,
         in.text().slice(0, i, i + 1),
         in.image().slice(0, i, i + 1));
   }

@@ -33,7 +33,6 @@ import framepack.tests.model.SmallModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,36 +238,18 @@ class TailPaperTest {
     HunyuanVideoPacked model =
         new HunyuanVideoPacked(SmallModel.withText(doubles, singles), params);
     SmallModel.open(params);
-    TransformerInput both = SmallModel.inputWithText(6, 2).withTail(tail(new int[] {1, 4}, 0, 1));
+    TransformerInput both =
+        SmallModel.inputWithText(6, 2).withTail(SmallModel.tail(new int[] {1, 4}, 0, 1));
     float[] together = model.forward(both).toFloats();
     int size = together.length / 2;
     for (int i = 0; i < 2; i++) {
-      TransformerInput one = SmallModel.item(both, i).withTail(tail(new int[] {1, 4}, i));
+      TransformerInput one =
+          SmallModel.item(both, i).withTail(SmallModel.tail(new int[] {1, 4}, i));
       assertArrayEquals(
           Arrays.copyOfRange(together, i * size, (i + 1) * size),
           model.forward(one).toFloats(),
           2e-5f);
     }
-  }
-
-  /// The chosen items of a batch whose tails have these lengths.
-  private static ContextTail tail(int[] lengths, int... items) {
-    int most = Arrays.stream(items).map(i -> lengths[i]).max().orElseThrow();
-    Tensor[] pixels = new Tensor[items.length];
-    for (int i = 0; i < items.length; i++) {
-      Tensor own = SmallModel.numbers(40 + items[i], 1, SmallModel.CHANNELS, lengths[items[i]]);
-      int missing = most - lengths[items[i]];
-      pixels[i] =
-          missing == 0
-              ? own
-              : Tensor.concat(2, own, Tensor.full(9, 1, SmallModel.CHANNELS, missing));
-    }
-    return new ContextTail(
-        PatchKernel.cubic(1),
-        Tensor.concat(0, pixels),
-        Arrays.stream(items)
-            .mapToObj(i -> IntStream.range(-lengths[i], 0).mapToObj(t -> new Span(t, 1)).toList())
-            .toList());
   }
 
   @ParameterizedTest

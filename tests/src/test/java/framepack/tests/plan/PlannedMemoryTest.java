@@ -23,6 +23,7 @@ import framepack.plan.Canvas;
 import framepack.plan.PackingPlan;
 import framepack.plan.PlannedModel;
 import framepack.plan.SectionRun;
+import framepack.plan.WanPlan;
 import framepack.sampler.UniPc;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
@@ -33,6 +34,7 @@ import framepack.tensor.meta.MetaBackend;
 import framepack.tensor.nn.Params;
 import framepack.tensor.random.Philox;
 import framepack.tests.model.SmallModel;
+import framepack.tests.model.SmallWan;
 import framepack.train.TrainConfig;
 import framepack.train.Trainer;
 import java.util.List;
@@ -108,11 +110,34 @@ class PlannedMemoryTest {
   void a_model_with_text_and_image_needs_what_its_plan_says(int batch, boolean recompute) {
     PlannedModel model = Plans.fresh(SmallModel.withText(2, 2));
     PackSpec spec = PackSpec.parse("f1k1_x_g2_f1k1f2k2f4k4_td");
-    Section section = new SectionPlan(spec, 3, 1).section(1);
-    SectionRun run = new SectionRun(model, section, CANVAS, batch, 50);
+    SectionRun run =
+        new SectionRun(model, new SectionPlan(spec, 3, 1).section(1), CANVAS, batch, 50);
+    samplesAsPlanned(run);
+    trainsAsPlanned(run, recompute);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"td, 0, 1, false", "ta, 2, 1, false", "tc, 2, 2, false", "ta, 2, 2, true"})
+  void a_wan_model_needs_what_its_plan_says_with_any_tail(
+      String tail, int tailFrames, int batch, boolean recompute) {
+    PlannedModel model = new WanPlan("small", SmallWan.packed(2, true), DType.F32);
+    PackSpec spec = PackSpec.parse(tail + "_f4k4f2k2f1k1_g2");
+    Section section = new SectionPlan(spec, 5, 1).section(4);
+    assertEquals(tailFrames, section.tail().frames().count());
+    samplesAsPlanned(new SectionRun(model, section, CANVAS, 1, 50)); // plans sample one video
+    trainsAsPlanned(new SectionRun(model, section, CANVAS, batch, 50), recompute);
+  }
+
+  private static void samplesAsPlanned(SectionRun run) {
     try (Backend cpu = Backends.open("cpu");
         MetaBackend meta = new MetaBackend()) {
       assertEquals(sampled(run, meta), sampled(run, cpu));
+    }
+  }
+
+  private static void trainsAsPlanned(SectionRun run, boolean recompute) {
+    try (Backend cpu = Backends.open("cpu");
+        MetaBackend meta = new MetaBackend()) {
       SectionRun.TrainingPeak planned = run.train(recompute, meta, () -> {});
       SectionRun.TrainingPeak real = run.train(recompute, cpu, () -> {});
       assertEquals(planned.peak(), real.peak());

@@ -8,6 +8,7 @@ import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfigJson;
 import framepack.pack.PatchKernel;
 import framepack.plan.Canvas;
+import framepack.plan.ModelChoice;
 import framepack.plan.PackingPlan;
 import framepack.plan.Work;
 import java.io.IOException;
@@ -96,6 +97,19 @@ class PlannedWorkTest {
     PackingPlan plan = Plans.released("td_f8k8f1k1_g9", 480, 832);
     assertEquals(List.of(PatchKernel.cubic(8)), plan.weights().added());
     assertEquals(12_874_314_816L + 100_666_368, plan.weights().parameters());
+  }
+
+  @Test
+  void wan_has_one_token_more_for_every_frame_of_an_appended_tail() {
+    PackingPlan plan =
+        Plans.of(ModelChoice.of("wan-1.3b"), "ta_f5k2f3k1_g4", CANVAS, 25, 1); // 9 sections
+    long tail = 1 + 8 * 4 - 8; // frames before the last section, without its history
+    long tokens = VIDEO + tail;
+    assertEquals(tail, plan.tokens().tail());
+    assertEquals(tokens, plan.tokens().sequence());
+    long wide = 12 * 128;
+    long attention = 30 * (4 * tokens * tokens * wide + 4 * tokens * 512 * wide);
+    assertEquals(BigInteger.valueOf(attention), plan.step().attention());
   }
 
   private static Work step(int doubles, int singles) {
