@@ -18,7 +18,7 @@ public record HistoryExample(Frames video, Frames context, Section section, int 
 
   /// What the model is to make, clean: [C, section, h, w].
   public Frames target() {
-    return video.slice(section.first(), section.count());
+    return video.pick(section.frames());
   }
 
   /// The frames of one level in order of time, [C, frames, h, w]; missing ones are exact zeros.

@@ -61,7 +61,7 @@ public record ImportantHistory(Importance importance, double framesPerSecond)
   }
 
   private static int distance(Section section, int frame) {
-    return frame < section.first() ? section.first() - frame : Math.max(0, frame - section.last());
+    return section.frames().stream().mapToInt(own -> Math.abs(frame - own)).min().orElseThrow();
   }
 
   private static Candidates candidates(

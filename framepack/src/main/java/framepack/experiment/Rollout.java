@@ -101,7 +101,7 @@ public record Rollout(
     List<Frames> own = List.of(video.slice(0, video.frames()));
     List<Start> starts = List.of(new Start(video.slice(0, 0), label));
     generate(plan, section, starts, own, video.frames());
-    return own.getFirst().slice(section.first(), section.count());
+    return own.getFirst().pick(section.frames());
   }
 
   /// @param given frames at the front of every video that were not generated
@@ -181,9 +181,10 @@ public record Rollout(
       int plane = video.rows() * video.columns();
       for (int c = 0; c < video.channels(); c++) {
         for (int t = 0; t < section.count(); t++) {
-          if (!plan.anchors().contains(section.first() + t)) {
+          int frame = section.frames().get(t);
+          if (!plan.anchors().contains(frame)) {
             int from = i * size + (c * section.count() + t) * plane;
-            int to = video.index(c, section.first() + t, 0, 0);
+            int to = video.index(c, frame, 0, 0);
             System.arraycopy(made, from, video.values(), to, plane);
           }
         }

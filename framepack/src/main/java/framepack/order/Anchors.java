@@ -83,7 +83,7 @@ public record Anchors(List<Integer> frames, View view) {
       return List.of();
     }
     PatchKernel kernel = spec.nearest().kernel();
-    int latest = Math.max(length, clock.noisy().end() + Paddings.most(clock.noisy().count()));
+    int latest = Math.max(length, clock.noisy().end() + Paddings.most(spec.generated()));
     List<Source> sources = new ArrayList<>();
     for (int i = 0; i < frames.size(); i++) {
       int time = Math.clamp(clock.at(frames.get(i)), 0, latest);

@@ -3,6 +3,7 @@ package framepack.order;
 import framepack.pack.ContextIndex;
 import framepack.pack.PackSpec;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Last to first, every section moving towards the given start (paper Fig. 2c; demo_gradio.py).
 ///
@@ -31,28 +32,38 @@ public record InvertedAntiDrifting() implements SamplingOrder {
 
   @Override
   public Section section(SectionPlan plan, int index) {
+    return inverted(plan, index);
+  }
+
+  /// An inverted section; step 0 makes the frames that the start lacks, too.
+  static Section inverted(SectionPlan plan, int index) {
     PackSpec spec = plan.spec();
     int g = spec.generated();
     int padding = Paddings.of(plan.sections(), index);
-    int first = plan.firstOf(place(plan.sections(), index));
-    ContextIndex times = ContextIndex.of(spec, padding * g, 0);
+    int first = plan.firstOf(plan.sections() - 1 - index);
+    int end = Math.min(first + g, plan.latents());
+    int shown = plan.firstOf(0); // one past the start
+    ContextIndex times = ContextIndex.of(spec, end - first, padding * g, 0);
+    IntStream head = index == 0 ? IntStream.range(plan.known(), shown) : IntStream.empty();
     return Section.of(
         plan,
         index,
         padding,
         times,
-        new WindowClock(first, times.noisy(), plan.known(), padding * g, first + g, 0),
-        plan.known() - spec.startFrames(),
-        first + g,
+        IntStream.concat(head, IntStream.range(first, end)).boxed().toList(),
+        new WindowClock(first, times.noisy(), shown, padding * g, end, 0),
+        shown - spec.startFrames(),
+        end,
         List.of(window(plan, index, first)));
   }
 
-  /// The section and its right neighbour; the last section brings the known frames with it.
+  /// The section and its right neighbour; the last section brings the frames before it with it.
   private static DecodeWindow window(SectionPlan plan, int index, int first) {
     int g = plan.spec().generated();
     int from = index == plan.sections() - 1 ? 0 : first;
+    int end = Math.min(first + 2 * g, plan.latents());
     return index == 0
-        ? DecodeWindow.opening(from, plan.latents() - from)
-        : DecodeWindow.joined(from, first + 2 * g - from, g, true);
+        ? DecodeWindow.opening(from, end - from)
+        : DecodeWindow.joined(from, end - from, end - first - g, true);
   }
 }

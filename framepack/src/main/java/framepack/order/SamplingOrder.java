@@ -7,7 +7,7 @@ import java.util.Arrays;
 ///
 /// Sections lie at places `0 .. S-1` in video time and are generated at steps `0 .. S-1`.
 public sealed interface SamplingOrder
-    permits Vanilla, ForwardWithStart, InvertedAntiDrifting, EndpointOrder {
+    permits Vanilla, ForwardWithStart, InvertedAntiDrifting, InvertedFromText, EndpointOrder {
 
   /// The order that a packing name implies.
   static SamplingOrder of(PackSpec spec) {
@@ -19,7 +19,7 @@ public sealed interface SamplingOrder
     };
   }
 
-  /// Reads `vanilla`, `forward-start`, `inverted`, `endpoint`, `endpoints:AT[,AT...]` or `far-first`.
+  /// Reads `vanilla`, `forward-start`, `inverted`, `inverted-text`, `endpoint`, `endpoints:AT[,AT...]` or `far-first`.
   ///
   /// @throws IllegalArgumentException in one line for the user
   static SamplingOrder parse(String text) {
@@ -30,6 +30,7 @@ public sealed interface SamplingOrder
       new Vanilla(),
       new ForwardWithStart(),
       new InvertedAntiDrifting(),
+      new InvertedFromText(),
       new AntiDrifting(),
       new FarFirst()
     };
@@ -38,7 +39,7 @@ public sealed interface SamplingOrder
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "order '%s': expected vanilla, forward-start, inverted, endpoint, %s0.5,1 or far-first"
+                "order '%s': expected vanilla, forward-start, inverted, inverted-text, endpoint, %s0.5,1 or far-first"
                     .formatted(text, MultipleEndpoints.PREFIX)));
   }
 
@@ -47,6 +48,11 @@ public sealed interface SamplingOrder
 
   /// The order of names that have the levels this order needs.
   PackSpec.Order needs();
+
+  /// True if the first step makes what the start of the packing lacks, so that no frame need be given.
+  default boolean startsFromText() {
+    return false;
+  }
 
   /// The place that step `step` of `sections` generates.
   int place(int sections, int step);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// One section to generate: its place in the video and everything it sees.
 ///
@@ -15,39 +16,42 @@ import java.util.Set;
 /// @param padding blank sections ahead of it (0 for orders without a gap)
 /// @param tail frames beyond the packed history
 /// @param sources context levels in token order
-/// @param clock RoPE times of its own frames and of all others
+/// @param frames latent frames of the video that it generates, ascending; mostly one run, but they may have gaps
+/// @param clock RoPE times of these frames and of all others
 /// @param decodes windows that can be decoded once it is done, in this order
 public record Section(
     int index,
     int padding,
     TailSource tail,
     List<Source> sources,
+    List<Integer> frames,
     WindowClock clock,
     List<DecodeWindow> decodes) {
 
   public Section {
     sources = List.copyOf(sources);
+    frames = List.copyOf(frames);
     decodes = List.copyOf(decodes);
   }
 
   /// First latent frame of the video that it generates.
   public int first() {
-    return clock.first();
+    return frames.getFirst();
   }
 
   /// Latent frames that it generates.
   public int count() {
-    return clock.noisy().count();
+    return frames.size();
   }
 
   /// Last latent frame that it generates.
   public int last() {
-    return first() + count() - 1;
+    return frames.getLast();
   }
 
   /// RoPE times of the generated frames.
-  public Span noisy() {
-    return clock.noisy();
+  public Times noisy() {
+    return new Times(frames.stream().map(clock::at).toList());
   }
 
   /// The levels of one role, in time order.
@@ -90,7 +94,7 @@ public record Section(
         taken += count;
       }
     }
-    return new Section(index, padding, tail, chosen, clock, decodes);
+    return new Section(index, padding, tail, chosen, frames, clock, decodes);
   }
 
   /// A level that shows these frames next to the section and keeps its own times where there are none.
@@ -110,6 +114,7 @@ public record Section(
 
   /// Fills the levels of a section: the frames of a role are consecutive in the video.
   ///
+  /// @param clock its noisy times are those of the section's frames
   /// @param start first frame of the start
   /// @param history first frame of the packed history
   static Section of(
@@ -117,6 +122,22 @@ public record Section(
       int index,
       int padding,
       ContextIndex times,
+      WindowClock clock,
+      int start,
+      int history,
+      List<DecodeWindow> decodes) {
+    Span own = new Span(clock.first(), clock.noisy().count());
+    List<Integer> frames = IntStream.range(own.first(), own.end()).boxed().toList();
+    return of(plan, index, padding, times, frames, clock, start, history, decodes);
+  }
+
+  /// The same for a section whose frames are not all at the clock's noisy times.
+  static Section of(
+      SectionPlan plan,
+      int index,
+      int padding,
+      ContextIndex times,
+      List<Integer> own,
       WindowClock clock,
       int start,
       int history,
@@ -140,6 +161,6 @@ public record Section(
     }
     sources.addAll(plan.anchors().sources(plan.spec(), clock, times.length()));
     TailSource tail = TailSource.of(plan, index, times, start + plan.spec().startFrames(), history);
-    return new Section(index, padding, tail, sources, clock, decodes);
+    return new Section(index, padding, tail, sources, own, clock, decodes);
   }
 }

@@ -37,6 +37,11 @@ public record SectionPlan(
           "section plan of %s: its levels are those of the order '%s', they do not fit '%s'"
               .formatted(spec, SamplingOrder.of(spec).text(), order.text()));
     }
+    if (head(spec, known, order) >= spec.generated()) {
+      throw new IllegalArgumentException(
+          "section plan of %s: its first section makes %d start frames and the end of the video, so it needs more than %d frames"
+              .formatted(spec, head(spec, known, order), spec.generated()));
+    }
     int latents = known + sections * spec.generated();
     for (int anchor : anchors.frames()) {
       if (anchor < known || anchor > latents) {
@@ -112,7 +117,21 @@ public record SectionPlan(
     if (frame < known || anchors.contains(frame)) {
       return frame >= 0;
     }
-    return frame < latents() && order.step(sections, (frame - known) / spec.generated()) < index;
+    if (frame < firstOf(0)) {
+      return index > 0; // made in step 0
+    }
+    return frame < latents()
+        && order.step(sections, (frame - firstOf(0)) / spec.generated()) < index;
+  }
+
+  /// Frames behind the given ones that step 0 makes besides the last place's: what the start of the packing lacks, in an
+  /// order that starts from text. The last place is shorter by as many.
+  int head() {
+    return head(spec, known, order);
+  }
+
+  private static int head(PackSpec spec, int known, SamplingOrder order) {
+    return order.startsFromText() ? Math.max(0, spec.startFrames() - known) : 0;
   }
 
   /// All frames that are there when step `index` begins, ascending.
@@ -138,7 +157,7 @@ public record SectionPlan(
 
   /// First video frame of the stretch at `place`, counted in video time.
   int firstOf(int place) {
-    return known + place * spec.generated();
+    return known + head() + place * spec.generated();
   }
 
   /// What a forward order can decode after the stretch at `place` (demo_gradio_f1.py).

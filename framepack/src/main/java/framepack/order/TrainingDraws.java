@@ -103,7 +103,8 @@ public record TrainingDraws(
       }
       case INVERTED -> {
         int sections = lengths.get(random.nextInt(lengths.size()));
-        yield draw(sections, spec.startFrames(), index(sections, random), random);
+        int known = order.startsFromText() ? 0 : spec.startFrames();
+        yield draw(sections, known, index(sections, random), random);
       }
       case ENDPOINT -> {
         int sections = lengths.get(random.nextInt(lengths.size()));

@@ -27,12 +27,17 @@ public record ContextIndex(List<Placed> levels, Span noisy, int length) {
   /// @param before blank frames before the noisy ones
   /// @param after blank frames between the noisy ones and the endpoint
   public static ContextIndex of(PackSpec spec, int before, int after) {
+    return of(spec, spec.generated(), before, after);
+  }
+
+  /// The same for a section of which only `generated` frames stand at the noisy times.
+  public static ContextIndex of(PackSpec spec, int generated, int before, int after) {
     requireGaps(spec, before, after);
     boolean inverted = spec.order() == PackSpec.Order.INVERTED;
     int afterStart = spec.startFrames();
-    int history = inverted ? afterStart + before + spec.generated() : afterStart;
+    int history = inverted ? afterStart + before + generated : afterStart;
     int noisy = inverted ? afterStart + before : afterStart + spec.historyFrames() + before;
-    int endpoint = noisy + spec.generated() + after;
+    int endpoint = noisy + generated + after;
     List<Placed> placed = new ArrayList<>();
     for (Level level : spec.levels()) {
       int base =
@@ -45,7 +50,7 @@ public record ContextIndex(List<Placed> levels, Span noisy, int length) {
       placed.add(new Placed(level, new Span(base + level.offset(), level.run().frames())));
     }
     int length = inverted ? history + spec.historyFrames() : endpoint + spec.endpointFrames();
-    return new ContextIndex(placed, new Span(noisy, spec.generated()), length);
+    return new ContextIndex(placed, new Span(noisy, generated), length);
   }
 
   /// Times of `frames` tail frames, ascending: outside the window, so that no other index moves.

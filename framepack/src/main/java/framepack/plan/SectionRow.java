@@ -48,7 +48,7 @@ record SectionRow(
     taken.add(section.noisy().toArray());
     return new SectionRow(
         step,
-        Ranges.of(IntStream.rangeClosed(section.first(), section.last()).toArray()),
+        Ranges.of(section.frames().stream().mapToInt(Integer::intValue).toArray()),
         section.padding(),
         Ranges.of(section.noisy().toArray()),
         Ranges.of(blank(taken)),

@@ -10,7 +10,7 @@ import java.util.List;
 
 /// A Wan transformer of a few thousand weights, and inputs for it.
 public final class SmallWan {
-  static final int TEXT = 8;
+  public static final int TEXT = 8;
   static final int IMAGE = 7;
 
   private SmallWan() {}
@@ -40,7 +40,7 @@ public final class SmallWan {
   }
 
   /// Gives the output layer, which starts at zero, random weights.
-  static void open(Params params) {
+  public static void open(Params params) {
     params
         .named()
         .forEach((name, weight) -> {
