@@ -1,5 +1,6 @@
 package framepack.cli;
 
+import framepack.order.SamplingOrder;
 import framepack.pack.PackCatalogue;
 import framepack.pack.PackSpec;
 import framepack.plan.CalibrationStore;
@@ -17,6 +18,7 @@ import framepack.plan.PlanText;
 import framepack.plan.PlannedModel;
 import framepack.plan.Planner;
 import framepack.plan.VideoLength;
+import framepack.plan.VideoPlan;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import java.io.IOException;
@@ -99,6 +101,22 @@ final class Plan implements Callable<Integer> {
   }
 
   @Option(
+      names = "--order",
+      paramLabel = "ORDER",
+      description =
+          "Which section comes next: vanilla, forward-start, inverted, inverted-text, endpoint,"
+              + " endpoints:0.5,1, far-first. Default: as the name says.")
+  private String order;
+
+  @Option(
+      names = "--anchor",
+      paramLabel = "INDEX",
+      description =
+          "Latent frames that you give inside the video: 12,36,end; packed:12: without tokens of"
+              + " its own.")
+  private List<String> anchors = List.of();
+
+  @Option(
       names = "--steps",
       paramLabel = "N",
       defaultValue = "25",
@@ -145,10 +163,9 @@ final class Plan implements Callable<Integer> {
     }
     PlannedModel planned = ModelChoice.of(model);
     Canvas canvas = Canvas.parse(size, planned.patch());
-    PlanRequest request =
-        new PlanRequest(planned, canvas, length.chosen(), steps, batch, textTokens);
+    PlanRequest request = new PlanRequest(planned, canvas, video(), steps, batch, textTokens);
     List<PackSpec> specs = names.stream().map(PackSpec::parse).toList();
-    specs.forEach(request.length()::plan);
+    specs.forEach(request.video()::sections);
     Optional<Ceilings> ceilings = ceilings();
     Planner planner = new Planner(request, ceilings);
     List<PackingPlan> plans = new ArrayList<>();
@@ -162,6 +179,13 @@ final class Plan implements Callable<Integer> {
     out.print(json ? PlanJson.write(set) + System.lineSeparator() : PlanText.write(set));
     out.flush();
     return ExitCode.OK;
+  }
+
+  private VideoPlan video() {
+    return new VideoPlan(
+        length.chosen(),
+        Optional.ofNullable(order).map(SamplingOrder::parse),
+        anchors.isEmpty() ? Optional.empty() : Optional.of(String.join(",", anchors)));
   }
 
   private static void list(PrintWriter out) {

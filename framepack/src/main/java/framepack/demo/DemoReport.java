@@ -12,7 +12,6 @@ import framepack.experiment.report.Series;
 import framepack.experiment.report.Table;
 import framepack.experiment.report.VideoGroup;
 import framepack.pack.PackSpec;
-import framepack.pack.PatchKernel;
 import framepack.pack.TokenCount;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,7 +170,8 @@ public final class DemoReport {
     }
     MemoryExperiment.Outcome longest = results.memories().getLast();
     report.figure(
-        drawing(longest.spec(), longest.tokens()),
+        PackingDrawing.of(
+            longest.tokens().levels(), longest.spec().generated(), longest.tokens().noisy()),
         "The packing " + longest.spec() + ": every frame and the tokens it gets.");
     training(report, trained);
   }
@@ -182,22 +182,6 @@ public final class DemoReport {
 
   private long specs() {
     return results.memories().stream().map(MemoryExperiment.Outcome::spec).distinct().count();
-  }
-
-  private static PackingDrawing drawing(PackSpec spec, TokenCount tokens) {
-    List<PackingDrawing.Level> levels = new ArrayList<>();
-    for (int i = 0; i < spec.levels().size(); i++) {
-      var run = spec.levels().get(i).run();
-      PatchKernel k = run.kernel();
-      long count = tokens.levels().get(i).tokens();
-      levels.add(
-          new PackingDrawing.Level(run.toString(), run.frames(), k.t(), k.h(), k.w(), count));
-    }
-    PatchKernel b = PatchKernel.BASE;
-    String name = "g" + spec.generated();
-    levels.add(
-        new PackingDrawing.Level(name, spec.generated(), b.t(), b.h(), b.w(), tokens.noisy()));
-    return new PackingDrawing(levels);
   }
 
   private void drift(Report report) {

@@ -1,6 +1,7 @@
 package framepack.order;
 
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -132,6 +133,20 @@ public record SectionPlan(
 
   private static int head(PackSpec spec, int known, SamplingOrder order) {
     return order.startsFromText() ? Math.max(0, spec.startFrames() - known) : 0;
+  }
+
+  /// Frames around one that exists when step `index` begins, all of which exist too: those of one section, all given ones,
+  /// or an anchor alone. So a walk over existing frames takes as many steps as there are sections.
+  Span stretch(int frame, int index) {
+    int place = Math.floorDiv(frame - firstOf(0), spec.generated());
+    if (frame < known) {
+      return new Span(0, known);
+    }
+    if (frame < firstOf(0) || frame >= latents() || order.step(sections, place) >= index) {
+      return new Span(frame, 1);
+    }
+    int first = firstOf(place);
+    return new Span(first, Math.min(first + spec.generated(), latents()) - first);
   }
 
   /// All frames that are there when step `index` begins, ascending.

@@ -39,10 +39,10 @@ public record TailSource(Tail rule, PatchKernel kernel, Span frames, Span times)
     int from = left ? history : history + spec.historyFrames();
     int to = from;
     while (sees && left && from > afterStart && plan.exists(from - 1, index)) {
-      from--;
+      from = Math.max(afterStart, plan.stretch(from - 1, index).first());
     }
     while (sees && !left && plan.exists(to, index)) {
-      to++;
+      to = plan.stretch(to, index).end();
     }
     return new TailSource(
         spec.tailRule(),

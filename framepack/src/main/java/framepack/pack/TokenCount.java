@@ -38,6 +38,13 @@ public record TokenCount(long tail, List<Share> levels, long noisy, long perFram
         spec.tailRule().tokens(tailFrames), shares, perFrame * spec.generated(), perFrame);
   }
 
+  /// The same with levels that are no part of a name, such as anchors, behind the others.
+  public TokenCount with(List<Level> more, int height, int width) {
+    List<Share> all = new ArrayList<>(levels);
+    more.forEach(level -> all.add(new Share(level, level.run().tokens(height, width))));
+    return new TokenCount(tail, all, noisy, perFrame);
+  }
+
   /// Tokens of the levels that play one role.
   public long of(Level.Role role) {
     return levels.stream()
@@ -46,7 +53,7 @@ public record TokenCount(long tail, List<Share> levels, long noisy, long perFram
         .sum();
   }
 
-  /// Tokens of all clean frames: tail, start, history and endpoint.
+  /// Tokens of all clean frames: tail, start, history, endpoint and anchors.
   public long context() {
     return tail + levels.stream().mapToLong(Share::tokens).sum();
   }

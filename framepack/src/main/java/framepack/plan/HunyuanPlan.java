@@ -8,7 +8,6 @@ import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.core.DType;
 import framepack.tensor.nn.Params;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,10 +40,13 @@ public record HunyuanPlan(String name, HunyuanConfig config, DType stored, boole
   }
 
   @Override
+  public List<PatchKernel> historyKernels() {
+    return config.historyKernels();
+  }
+
+  @Override
   public List<PatchKernel> lacking(List<PatchKernel> kernels) {
-    List<PatchKernel> lacking = new ArrayList<>(kernels);
-    lacking.removeAll(config.historyKernels());
-    return fresh ? List.of() : lacking;
+    return fresh ? List.of() : PlannedModel.super.lacking(kernels);
   }
 
   @Override

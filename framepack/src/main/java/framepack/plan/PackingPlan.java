@@ -4,18 +4,21 @@ import framepack.order.SectionPlan;
 import framepack.pack.Level;
 import framepack.pack.PackSpec;
 import framepack.pack.PatchKernel;
+import framepack.pack.Run;
 import framepack.plan.SectionRun.Peak;
 import framepack.plan.SectionRun.TrainingPeak;
 import framepack.tensor.core.DType;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Everything that is known about a packing before it is run.
 ///
 /// @param sections the video's sections
-/// @param levels context levels in token order
-/// @param tokens of the last section, whose tail is the longest; without `ta`, of every section
+/// @param levels context levels in token order, a level for each anchor at the end
+/// @param tokens of the section with the longest tail; without `ta`, of every section
 /// @param full the same frames without compression
 /// @param step one forward pass
 /// @param steps forward passes of a section
@@ -36,7 +39,26 @@ public record PackingPlan(
 
   /// @param ideal tokens if nothing were padded: `frames / rate · L_f`
   /// @param full tokens of these frames by the base kernel
-  public record LevelCost(Level level, long tokens, double ideal, long full) {}
+  public record LevelCost(Level level, long tokens, double ideal, long full) {
+    private LevelCost and(LevelCost other) {
+      Run one = level.run();
+      Run both = new Run(one.frames() + other.level.run().frames(), one.kernel());
+      return new LevelCost(
+          new Level(level.role(), both, level.offset()),
+          tokens + other.tokens,
+          ideal + other.ideal,
+          full + other.full);
+    }
+
+    /// As people say it: `history f16k4`, `2 anchors k1`.
+    String title() {
+      Run run = level.run();
+      return switch (level.role()) {
+        case ANCHOR -> run.frames() + (run.frames() == 1 ? " anchor " : " anchors ") + run.kernel();
+        case START, HISTORY, ENDPOINT -> level.role().name().toLowerCase(Locale.ROOT) + " " + run;
+      };
+    }
+  }
 
   /// Tokens of one section.
   ///
@@ -86,6 +108,19 @@ public record PackingPlan(
 
   public PackingPlan {
     levels = List.copyOf(levels);
+  }
+
+  /// The levels with all anchors as one row.
+  List<LevelCost> rows() {
+    List<LevelCost> rows = new ArrayList<>();
+    for (LevelCost cost : levels) {
+      boolean joins =
+          cost.level().role() == Level.Role.ANCHOR
+              && !rows.isEmpty()
+              && rows.getLast().level().role() == Level.Role.ANCHOR;
+      rows.add(joins ? rows.removeLast().and(cost) : cost);
+    }
+    return rows;
   }
 
   /// Tokens of the whole video by the base kernel, as a model would see it that makes all frames at once.

@@ -1,5 +1,6 @@
 package framepack.plan;
 
+import framepack.order.Anchors;
 import framepack.pack.PatchKernel;
 import framepack.plan.PackingPlan.FullResolution;
 import framepack.plan.PackingPlan.LevelCost;
@@ -82,6 +83,8 @@ public final class PlanJson {
     node.put("name", plan.spec().toString());
     node.put("order", plan.spec().order().name().toLowerCase(Locale.ROOT));
     node.put("tail", plan.spec().tailRule().code());
+    node.put("sampling_order", plan.sections().order().text());
+    anchors(node.putObject("anchors"), plan.sections().anchors());
     ObjectNode video = node.putObject("video");
     video.put("sections", plan.sections().sections());
     video.put("known_latents", plan.sections().known());
@@ -109,6 +112,12 @@ public final class PlanJson {
       node.putNull("seconds");
     }
     sections(node, plan);
+  }
+
+  private static void anchors(ObjectNode node, Anchors anchors) {
+    node.put("view", anchors.view().name().toLowerCase(Locale.ROOT));
+    ArrayNode frames = node.putArray("frames");
+    anchors.frames().forEach(frames::add);
   }
 
   private static void level(ObjectNode node, LevelCost cost) {

@@ -11,12 +11,12 @@ import framepack.experiment.report.Report;
 import framepack.experiment.report.Table;
 import framepack.experiment.report.TimelineDrawing;
 import framepack.pack.PatchKernel;
+import framepack.pack.TokenCount;
 import framepack.plan.PackingPlan.LevelCost;
 import framepack.plan.PackingPlan.Tokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -95,9 +95,9 @@ public final class PlanPage {
     drawing(report, plan);
     Table table =
         Table.of("level", "frames", "kernel", "tokens", "without padding", "uncompressed");
-    for (LevelCost cost : plan.levels()) {
+    for (LevelCost cost : plan.rows()) {
       table.row(
-          name(cost),
+          cost.title(),
           cost.level().run().frames(),
           kernel(cost.level().run().kernel()),
           cost.tokens(),
@@ -119,32 +119,20 @@ public final class PlanPage {
 
   /// Too many cards would be a grey area.
   private static void drawing(Report report, PackingPlan plan) {
-    List<PackingDrawing.Level> levels = new ArrayList<>();
-    int cards = plan.spec().generated();
-    for (LevelCost cost : plan.levels()) {
-      PatchKernel k = cost.level().run().kernel();
-      int frames = cost.level().run().frames();
-      cards += Math.ceilDiv(frames, k.t());
-      String run = cost.level().run().toString();
-      levels.add(new PackingDrawing.Level(run, frames, k.t(), k.h(), k.w(), cost.tokens()));
-    }
-    if (cards > MOST_CARDS) {
+    List<TokenCount.Share> shares =
+        plan.levels().stream()
+            .map(cost -> new TokenCount.Share(cost.level(), cost.tokens()))
+            .toList();
+    PackingDrawing drawing =
+        PackingDrawing.of(shares, plan.spec().generated(), plan.tokens().noisy());
+    if (drawing.cards() > MOST_CARDS) {
       return;
     }
-    PatchKernel b = PatchKernel.BASE;
-    int generated = plan.spec().generated();
-    levels.add(
-        new PackingDrawing.Level(
-            "g" + generated, generated, b.t(), b.h(), b.w(), plan.tokens().noisy()));
     report.figure(
-        new PackingDrawing(levels),
+        drawing,
         "Every card is a frame, or a stack of frames that share tokens; every patch of its grid becomes"
             + " one token, so a coarse grid is a frame that costs little. Grids are drawn eight patches"
             + " wide at the finest. Below: kernel (frames, height, width), tokens, and their share.");
-  }
-
-  private static String name(LevelCost cost) {
-    return cost.level().role().name().toLowerCase(Locale.ROOT) + " " + cost.level().run();
   }
 
   private static String kernel(PatchKernel k) {

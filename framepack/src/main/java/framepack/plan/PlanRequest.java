@@ -6,7 +6,7 @@ package framepack.plan;
 /// @param batch videos of one training step; sampling makes one at a time
 /// @param textTokens valid text tokens of a video
 public record PlanRequest(
-    PlannedModel model, Canvas canvas, VideoLength length, int steps, int batch, int textTokens) {
+    PlannedModel model, Canvas canvas, VideoPlan video, int steps, int batch, int textTokens) {
   private static final int MOST_STEPS = 100_000;
   private static final int LARGEST_BATCH = 4096;
   private static final int MOST_TEXT = 4096;

@@ -7,6 +7,15 @@ import static framepack.plan.Quantity.percent;
 import static framepack.plan.Quantity.seconds;
 import static framepack.plan.Quantity.whole;
 
+import framepack.order.Anchors;
+import framepack.order.AntiDrifting;
+import framepack.order.FarFirst;
+import framepack.order.ForwardWithStart;
+import framepack.order.InvertedAntiDrifting;
+import framepack.order.InvertedFromText;
+import framepack.order.MultipleEndpoints;
+import framepack.order.Vanilla;
+import framepack.pack.Level;
 import framepack.plan.PackingPlan.LevelCost;
 import framepack.plan.PackingPlan.Tokens;
 import framepack.plan.SectionRun.TrainingPeak;
@@ -65,6 +74,7 @@ public final class PlanText {
             plan.sections().sections(),
             plan.spec().generated(),
             whole(plan.sections().pixelFrames()))
+        + anchors(plan.sections().anchors())
         + levels(plan)
         + line("")
         + cost(plan)
@@ -79,20 +89,36 @@ public final class PlanText {
   }
 
   private static String order(PackingPlan plan) {
-    return switch (plan.spec().order()) {
-      case VANILLA -> "forward";
-      case FORWARD_START -> "forward with start";
-      case ENDPOINT -> "last section first, then forward";
-      case INVERTED -> "inverted, last to first";
+    return switch (plan.sections().order()) {
+      case Vanilla _ -> "forward";
+      case ForwardWithStart _ -> "forward with start";
+      case InvertedAntiDrifting _ -> "inverted, last to first";
+      case InvertedFromText _ -> "inverted, last to first, the start with the last";
+      case AntiDrifting _ -> "last section first, then forward";
+      case MultipleEndpoints ends -> ends.text() + ", then forward";
+      case FarFirst _ -> "far sections first";
     };
+  }
+
+  private static String anchors(Anchors anchors) {
+    if (anchors.frames().isEmpty()) {
+      return "";
+    }
+    String seen =
+        switch (anchors.view()) {
+          case ALWAYS -> "seen by every section";
+          case PACKED -> "seen where a level has a place for them";
+        };
+    int[] frames = anchors.frames().stream().mapToInt(Integer::intValue).toArray();
+    return line(INDENT + "anchors at latents %s, %s", Ranges.of(frames), seen);
   }
 
   private static String levels(PackingPlan plan) {
     TextTable table =
         new TextTable().row("tokens", "frames", "kernel", "tokens", "unpadded", "uncompressed");
-    for (LevelCost cost : plan.levels()) {
+    for (LevelCost cost : plan.rows()) {
       table.row(
-          title(cost),
+          cost.title(),
           whole(cost.level().run().frames()),
           kernel(cost),
           whole(cost.tokens()),
@@ -119,11 +145,6 @@ public final class PlanText {
     }
     table.row("pairs", "", "", count(tokens.pairs()), "", count(full.pairs()));
     return table.text(INDENT);
-  }
-
-  private static String title(LevelCost cost) {
-    String role = cost.level().role().name().toLowerCase(Locale.ROOT);
-    return role + " " + cost.level().run();
   }
 
   private static String kernel(LevelCost cost) {
@@ -201,7 +222,10 @@ public final class PlanText {
     StringBuilder out = new StringBuilder();
     TextTable table = new TextTable();
     List<String> head = new ArrayList<>(List.of("section", "latents", "gap", "times"));
-    plan.levels().forEach(level -> head.add(level.level().run().toString()));
+    plan.spec().levels().forEach(level -> head.add(level.run().toString()));
+    if (plan.levels().size() > plan.spec().levels().size()) {
+      head.add("anchors");
+    }
     table.row(head.toArray(String[]::new));
     for (int step = 0; step < all; step++) {
       if (cut && step == FIRST_SECTIONS) {
@@ -221,9 +245,17 @@ public final class PlanText {
     cells.add(row.makes().toString());
     cells.add(row.padding() == 0 ? "-" : Integer.toString(row.padding()));
     cells.add(row.noisy().toString());
+    List<Ranges> anchors = new ArrayList<>();
     for (SectionRow.Seen seen : row.levels()) {
       int frames = seen.level().run().frames();
-      cells.add("%s [%d]".formatted(seen.times(), frames - seen.missing()));
+      if (seen.level().role() == Level.Role.ANCHOR) {
+        anchors.add(seen.times());
+      } else {
+        cells.add("%s [%d]".formatted(seen.times(), frames - seen.missing()));
+      }
+    }
+    if (!anchors.isEmpty()) {
+      cells.add(Ranges.joined(anchors).toString());
     }
     return cells.toArray(String[]::new);
   }

@@ -6,6 +6,7 @@ import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.core.DType;
 import framepack.tensor.nn.Params;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -32,8 +33,15 @@ public interface PlannedModel {
   /// Type in which a checkpoint of this model stores its weights.
   DType stored();
 
+  /// Kernels for which it has projections of history.
+  List<PatchKernel> historyKernels();
+
   /// Those of `kernels` that a checkpoint of this model lacks and would have to be given.
-  List<PatchKernel> lacking(List<PatchKernel> kernels);
+  default List<PatchKernel> lacking(List<PatchKernel> kernels) {
+    List<PatchKernel> lacking = new ArrayList<>(kernels);
+    lacking.removeAll(historyKernels());
+    return lacking;
+  }
 
   /// This model with a projection for each of `kernels`.
   PlannedModel fittedTo(List<PatchKernel> kernels);

@@ -1,10 +1,14 @@
 package framepack.plan;
 
+import framepack.order.EndpointOrder;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
+import framepack.order.Source;
+import framepack.pack.Level;
 import framepack.pack.PackSpec;
 import framepack.pack.PatchKernel;
 import framepack.pack.Run;
+import framepack.pack.Tail;
 import framepack.pack.TokenCount;
 import framepack.plan.PackingPlan.FullResolution;
 import framepack.plan.PackingPlan.LevelCost;
@@ -50,22 +54,18 @@ public final class Planner {
   /// The plan of one packing.
   public PackingPlan plan(PackSpec spec) {
     PlannedModel model = request.model();
-    Canvas canvas = request.canvas();
-    SectionPlan sections = request.length().plan(spec);
+    SectionPlan sections = request.video().sections(spec);
     PackSpec uncompressed = uncompressed(spec);
-    int h = canvas.latentHeight();
-    int w = canvas.latentWidth();
-    Section section = last(sections);
-    int tail = section.tail().frames().count();
-    TokenCount count = spec.tokens(h, w, tail);
+    Section section = largest(sections);
+    TokenCount count = count(spec, section);
     Tokens tokens = tokens(count);
-    TokenCount fullCount = uncompressed.tokens(h, w, tail);
+    Section whole = largest(request.video().sections(uncompressed));
+    TokenCount fullCount = count(uncompressed, whole);
     Tokens full = tokens(fullCount);
     require(full);
     List<PatchKernel> kernels = kernels(spec);
     PlannedModel fitted = model.fittedTo(kernels);
     Sampled sampled = sample(fitted, section, request.steps());
-    Section whole = last(request.length().plan(uncompressed));
     Sampled base = sample(model.fittedTo(List.of(PatchKernel.BASE)), whole, 1);
     Map<Call, Long> trained = new HashMap<>();
     Training training = train(fitted, section, trained);
@@ -83,9 +83,26 @@ public final class Planner {
         ceilings.map(c -> prediction(c, sampled.calls, trained, sections.sections())));
   }
 
-  /// The section that sees the most: tails grow from section to section, nothing else does.
-  private static Section last(SectionPlan sections) {
-    return sections.section(sections.sections() - 1);
+  /// The section that sees the most: appended tails grow, nothing else does. Where sections are made ahead, the last one
+  /// need not have the longest.
+  private static Section largest(SectionPlan plan) {
+    Section largest = plan.section(plan.sections() - 1);
+    if (plan.spec().tailRule() == Tail.APPEND && plan.order() instanceof EndpointOrder) {
+      for (int step = 0; step < plan.sections() - 1; step++) {
+        Section other = plan.section(step);
+        boolean more = other.tail().frames().count() > largest.tail().frames().count();
+        largest = more ? other : largest;
+      }
+    }
+    return largest;
+  }
+
+  /// Tokens of a section, its anchors included.
+  private TokenCount count(PackSpec spec, Section section) {
+    int height = request.canvas().latentHeight();
+    int width = request.canvas().latentWidth();
+    List<Level> anchors = section.sources(Level.Role.ANCHOR).stream().map(Source::level).toList();
+    return spec.tokens(height, width, section.tail().frames().count()).with(anchors, height, width);
   }
 
   private static void require(Tokens tokens) {

@@ -3,6 +3,7 @@ package framepack.plan;
 import framepack.pack.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Integers as the runs they consist of.
 record Ranges(List<Range> runs) {
@@ -27,6 +28,15 @@ record Ranges(List<Range> runs) {
   static Ranges of(Span span) {
     boolean some = span.count() > 0;
     return new Ranges(some ? List.of(new Range(span.first(), span.end() - 1)) : List.of());
+  }
+
+  /// The runs of all of these, one after the other.
+  static Ranges joined(List<Ranges> parts) {
+    return of(
+        parts.stream()
+            .flatMap(part -> part.runs.stream())
+            .flatMapToInt(run -> IntStream.rangeClosed(run.first, run.last))
+            .toArray());
   }
 
   /// As `3..5, 9`; a dash for none.

@@ -6,14 +6,16 @@ import framepack.pack.PackSpec;
 
 /// How long a video is wanted, as people say it; the number of sections follows from the packing.
 public sealed interface VideoLength {
-  /// Sections of a video of this length.
-  SectionPlan plan(PackSpec spec);
+  /// Number of sections of a video of this length.
+  ///
+  /// @param known latent frames that are given
+  int sections(PackSpec spec, int known);
 
   /// Seconds at 30 frames a second, rounded to sections as the released demos do.
   record Seconds(double seconds) implements VideoLength {
     @Override
-    public SectionPlan plan(PackSpec spec) {
-      return planned(spec, SectionPlan.sectionsFor(seconds, spec.generated()));
+    public int sections(PackSpec spec, int known) {
+      return SectionPlan.sectionsFor(seconds, spec.generated());
     }
   }
 
@@ -26,39 +28,29 @@ public sealed interface VideoLength {
     }
 
     @Override
-    public SectionPlan plan(PackSpec spec) {
+    public int sections(PackSpec spec, int known) {
       long perSection = 4L * spec.generated();
-      long known = DecodeWindow.pixelFrames(known(spec));
-      long needed = Math.max(1, Math.ceilDiv(frames - known, perSection));
+      long needed = Math.max(1, Math.ceilDiv(frames - DecodeWindow.pixelFrames(known), perSection));
       if (needed > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
             "frames: %d frames are %d sections, more than can be planned"
                 .formatted(frames, needed));
       }
-      return planned(spec, (int) needed);
+      return (int) needed;
     }
   }
 
   /// Exactly so many sections.
-  record Sections(int sections) implements VideoLength {
+  record Sections(int count) implements VideoLength {
     public Sections {
-      if (sections < 1) {
-        throw new IllegalArgumentException("sections: expected at least 1, got " + sections);
+      if (count < 1) {
+        throw new IllegalArgumentException("sections: expected at least 1, got " + count);
       }
     }
 
     @Override
-    public SectionPlan plan(PackSpec spec) {
-      return planned(spec, sections);
+    public int sections(PackSpec spec, int known) {
+      return count;
     }
-  }
-
-  private static SectionPlan planned(PackSpec spec, int sections) {
-    return new SectionPlan(spec, sections, known(spec));
-  }
-
-  /// The given frames: the start of the packing, and the encoded image at least.
-  private static int known(PackSpec spec) {
-    return Math.max(1, spec.startFrames());
   }
 }

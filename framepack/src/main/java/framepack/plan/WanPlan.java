@@ -7,7 +7,6 @@ import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.core.DType;
 import framepack.tensor.nn.Params;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,10 +42,8 @@ public record WanPlan(String name, WanConfig config, DType stored) implements Pl
   }
 
   @Override
-  public List<PatchKernel> lacking(List<PatchKernel> kernels) {
-    List<PatchKernel> lacking = new ArrayList<>(kernels);
-    lacking.removeAll(config.historyKernels());
-    return lacking;
+  public List<PatchKernel> historyKernels() {
+    return config.historyKernels();
   }
 
   @Override

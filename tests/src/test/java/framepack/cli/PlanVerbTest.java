@@ -54,6 +54,19 @@ class PlanVerbTest {
         "framepack --model framepack-31b | neither a preset",
         "framepack --model nowhere/config.json | no such file",
         "framepack --device cuda | no device 'cuda'",
+        "framepack --order far-first | they do not fit 'far-first'",
+        "framepack --order sideways | expected vanilla, forward-start, inverted",
+        "td_f1k1_g9_x_f1k1 --order endpoints:2 | above 0 and at most 1",
+        "td_f1k1_g9_x_f1k1 --order endpoints:x | expected places in the video",
+        "f9k1_x_g9_f1k1_td --order inverted-text | needs more than 9 frames",
+        "framepack --anchor twelve | expected latent frames such as 12,36 or 'end', found 'twelve'",
+        "framepack --anchor 12,,36 | expected latent frames",
+        "framepack --anchor -1 | expected latent frames",
+        "framepack --anchor 0 | anchor 0 is not among the frames to make, 1..36",
+        "framepack --anchor 38 | or just behind them (37, 'end')",
+        "framepack --anchor 12 --anchor 12 | each once",
+        "framepack --anchor 9999999999 | expected latent frames",
+        "framepack framepack-f1 --order inverted | section plan of f1k1_x_td_f16k4f2k2f1k1_g9",
       })
   void bad_input_is_one_line_and_exit_code_2(String args, String expected) {
     Said said = plan(args.split(" "));
@@ -87,9 +100,63 @@ class PlanVerbTest {
         "[schema, framepack, model, canvas, steps, text_tokens, training_batch, machine, plans]",
         root.propertyNames().toString());
     assertEquals(
-        "[name, order, tail, video, levels, tokens, whole_video_tokens, full_resolution, weights,"
+        "[name, order, tail, sampling_order, anchors, video, levels, tokens, whole_video_tokens, full_resolution, weights,"
             + " step, section, video_total, inference_memory, training, seconds, sections_omitted, sections]",
         root.get("plans").get(0).propertyNames().toString());
+  }
+
+  @Test
+  void an_order_and_anchors_change_the_sections_and_what_they_see() {
+    Said said =
+        plan(
+            "td_f2k2f1k1_g9_x_f1k1",
+            "--sections",
+            "6",
+            "--order",
+            "far-first",
+            "--anchor",
+            "12,end",
+            "--json");
+    assertEquals(0, said.exit, said.err);
+    JsonNode plan = JsonMapper.shared().readTree(said.out).get("plans").get(0);
+    assertEquals("endpoint", plan.get("order").stringValue());
+    assertEquals("far-first", plan.get("sampling_order").stringValue());
+    assertEquals("{\"view\":\"always\",\"frames\":[12,55]}", plan.get("anchors").toString());
+    assertEquals(5, plan.get("levels").size());
+    assertEquals("anchor", plan.get("levels").get(4).get("role").stringValue());
+    assertEquals(1560, plan.get("levels").get(4).get("tokens").longValue());
+    assertEquals(390 + 4 * 1560, plan.get("tokens").get("context").longValue());
+    JsonNode sections = plan.get("sections");
+    int[] made = {46, 10, 28, 37, 19, 1};
+    for (int i = 0; i < 6; i++) {
+      assertEquals(made[i], sections.get(i).get("makes").get(0).get(0).intValue());
+    }
+    assertEquals(
+        "[[12,12]]", sections.get(0).get("levels").get(3).get("frames").toString(), said.out);
+    Said text =
+        plan("td_f2k2f1k1_g9_x_f1k1", "--order", "far-first", "--anchor", "12", "--anchor", "end");
+    assertEquals(0, text.exit, text.err);
+    assertTrue(text.out.contains("anchors at latents 12, 37, seen by every section"), text.out);
+    assertTrue(text.out.contains("2 anchors k1"), text.out);
+    text.out.lines().forEach(line -> assertTrue(line.length() <= 100, line));
+    Said packed = plan("framepack", "--anchor", "packed:end");
+    assertTrue(packed.out.contains("17,966"), "no tokens of its own");
+  }
+
+  @Test
+  void a_video_from_text_makes_its_start_with_its_end() {
+    Said said = plan("framepack", "--seconds", "5", "--order", "inverted-text", "--json");
+    assertEquals(0, said.exit, said.err);
+    JsonNode plan = JsonMapper.shared().readTree(said.out).get("plans").get(0);
+    assertEquals(0, plan.get("video").get("known_latents").intValue());
+    assertEquals(36, plan.get("video").get("latents").intValue());
+    assertEquals(17_966, plan.get("tokens").get("video").longValue());
+    JsonNode first = plan.get("sections").get(0);
+    assertEquals("[[0,0],[28,35]]", first.get("makes").toString());
+    assertEquals("[[0,0],[28,35]]", first.get("times").toString());
+    Said frames = plan("framepack", "--frames", "141", "--order", "inverted-text", "--json");
+    JsonNode video = JsonMapper.shared().readTree(frames.out).get("plans").get(0).get("video");
+    assertEquals(4, video.get("sections").intValue(), "141 frames are 36 latents");
   }
 
   @ParameterizedTest

@@ -1,5 +1,9 @@
 package framepack.experiment.report;
 
+import framepack.pack.PatchKernel;
+import framepack.pack.Run;
+import framepack.pack.TokenCount;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -34,6 +38,11 @@ public record PackingDrawing(List<Level> levels) implements Figure {
       }
     }
 
+    private static Level of(String label, Run run, long tokens) {
+      PatchKernel k = run.kernel();
+      return new Level(label, run.frames(), k.t(), k.h(), k.w(), tokens);
+    }
+
     int cards() {
       return (frames + t - 1) / t;
     }
@@ -57,6 +66,23 @@ public record PackingDrawing(List<Level> levels) implements Figure {
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a packing has at least one level");
     }
+  }
+
+  /// The levels of a packing with their tokens, then the frames to make.
+  public static PackingDrawing of(List<TokenCount.Share> shares, int generated, long noisy) {
+    List<Level> levels = new ArrayList<>();
+    for (TokenCount.Share share : shares) {
+      Run run = share.level().run();
+      boolean anchor = share.level().role() == framepack.pack.Level.Role.ANCHOR;
+      levels.add(Level.of(anchor ? "anchor" : run.toString(), run, share.tokens()));
+    }
+    levels.add(Level.of("g" + generated, new Run(generated, PatchKernel.BASE), noisy));
+    return new PackingDrawing(levels);
+  }
+
+  /// Cards of all levels.
+  public int cards() {
+    return levels.stream().mapToInt(Level::cards).sum();
   }
 
   @Override

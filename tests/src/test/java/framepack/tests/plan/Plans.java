@@ -10,6 +10,7 @@ import framepack.plan.PlanRequest;
 import framepack.plan.PlannedModel;
 import framepack.plan.Planner;
 import framepack.plan.VideoLength;
+import framepack.plan.VideoPlan;
 import framepack.tensor.core.DType;
 import java.util.Optional;
 
@@ -34,7 +35,12 @@ public final class Plans {
 
   static PackingPlan of(
       PlannedModel model, String name, Canvas canvas, VideoLength length, int steps, int batch) {
-    PlanRequest request = new PlanRequest(model, canvas, length, steps, batch, 100);
+    return of(model, name, canvas, VideoPlan.of(length), steps, batch);
+  }
+
+  static PackingPlan of(
+      PlannedModel model, String name, Canvas canvas, VideoPlan video, int steps, int batch) {
+    PlanRequest request = new PlanRequest(model, canvas, video, steps, batch, 100);
     return new Planner(request, Optional.empty()).plan(PackSpec.parse(name));
   }
 
