@@ -3,6 +3,8 @@ package framepack.experiment;
 import framepack.experiment.dataset.Frames;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
+import framepack.pack.PackSpec;
+import framepack.pack.Tail;
 import framepack.pack.importance.Candidates;
 import framepack.pack.importance.Importance;
 import framepack.tensor.Workspace;
@@ -15,7 +17,8 @@ import java.util.List;
 ///
 /// The paper does not say how the next section X^ is estimated: here it is the existing frames nearest in time to it, at
 /// most as many as a section has, which is the newest section in all orders without endpoints. Frames that start,
-/// endpoint or anchors show are not shown twice.
+/// endpoint or anchors show are not shown twice. What the history has no place for is the tail, where the packing sees it;
+/// a frame that is not finite stays out of the tail, for it would spoil every token.
 ///
 /// @param importance measure
 /// @param framesPerSecond pixel frames per second of the video, for the measure's time term
@@ -40,12 +43,23 @@ public record ImportantHistory(Importance importance, double framesPerSecond)
       Candidates history = candidates(videos, candidates, seconds);
       int[][] rankings = importance.ranking(history, estimate(section, existing, videos));
       List<Section> sections = new ArrayList<>();
-      for (int[] ranking : rankings) {
-        sections.add(
-            section.withHistory(Arrays.stream(ranking).mapToObj(candidates::get).toList()));
+      for (int i = 0; i < rankings.length; i++) {
+        List<Integer> ranked = Arrays.stream(rankings[i]).mapToObj(candidates::get).toList();
+        sections.add(section.withHistory(withoutSpoiledTail(ranked, plan.spec(), videos.get(i))));
       }
       return sections;
     }
+  }
+
+  private static List<Integer> withoutSpoiledTail(
+      List<Integer> ranked, PackSpec spec, Frames video) {
+    int packed = Math.min(spec.historyFrames(), ranked.size());
+    if (spec.tailRule() == Tail.DELETE) {
+      return ranked.subList(0, packed);
+    }
+    List<Integer> kept = new ArrayList<>(ranked.subList(0, packed));
+    ranked.stream().skip(packed).filter(video::isFinite).forEach(kept::add);
+    return kept;
   }
 
   /// X^: the frames nearest to the section, at the section's own time.

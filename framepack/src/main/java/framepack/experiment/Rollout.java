@@ -71,9 +71,11 @@ public record Rollout(
   /// All frames of every video, known ones first, in order of video time. Given frames come back as they are.
   public List<Frames> run(SectionPlan plan, List<Start> starts, Listener listener) {
     List<Frames> videos = starts.stream().map(start -> blank(plan, start)).toList();
-    for (Section section : plan.all()) {
+    List<TailMeans> means = fresh(videos);
+    for (int step = 0; step < plan.sections(); step++) {
+      Section section = plan.section(step);
       long began = System.nanoTime();
-      generate(plan, section, starts, videos, plan.known());
+      generate(plan, section, starts, videos, means, plan.known());
       listener.done(section, System.nanoTime() - began);
     }
     return videos.stream().map(video -> video.slice(0, plan.latents())).toList();
@@ -100,30 +102,44 @@ public record Rollout(
   public Frames section(SectionPlan plan, Section section, Frames video, int label) {
     List<Frames> own = List.of(video.slice(0, video.frames()));
     List<Start> starts = List.of(new Start(video.slice(0, 0), label));
-    generate(plan, section, starts, own, video.frames());
+    generate(plan, section, starts, own, fresh(own), video.frames());
     return own.getFirst().pick(section.frames());
   }
 
+  /// @param means of the tails of earlier sections
   /// @param given frames at the front of every video that were not generated
   private void generate(
-      SectionPlan plan, Section section, List<Start> starts, List<Frames> videos, int given) {
+      SectionPlan plan,
+      Section section,
+      List<Start> starts,
+      List<Frames> videos,
+      List<TailMeans> means,
+      int given) {
     try (Workspace _ = Workspace.open(model.backend())) {
       List<Frames> seen = new ArrayList<>();
+      List<TailMeans> seenMeans = new ArrayList<>();
       List<Frames> unseen = new ArrayList<>();
       for (int i = 0; i < videos.size(); i++) {
         Frames video = videos.get(i);
         Frames noised = history.sampling(video, given, draws(section, i));
-        seen.add(noised.withFramesOf(video, plan.anchors().frames()));
+        boolean plain = noised == video;
+        seen.add(plain ? video : noised.withFramesOf(video, plan.anchors().frames()));
+        seenMeans.add(plain ? means.get(i) : new TailMeans(video.channels()));
         if (guidance().needsNegative()) {
           unseen.add(history.without(video, draws(section, i)));
         }
       }
       List<Section> sections = choice.sections(plan, section, seen);
-      SectionBatch with = batch(sections, starts, seen);
-      SectionBatch without = guidance().needsNegative() ? batch(sections, starts, unseen) : null;
+      SectionBatch with = batch(sections, starts, seen, seenMeans);
+      SectionBatch without =
+          guidance().needsNegative() ? batch(sections, starts, unseen, fresh(unseen)) : null;
       Tensor made = sample(with, without, noise(section, videos));
       scatter(made.toFloats(), plan, section, videos);
     }
+  }
+
+  private static List<TailMeans> fresh(List<Frames> videos) {
+    return videos.stream().map(video -> new TailMeans(video.channels())).toList();
   }
 
   private Philox draws(Section section, int video) {
@@ -134,10 +150,12 @@ public record Rollout(
     return new Cfg(history.guidance().scale(), 0);
   }
 
-  private SectionBatch batch(List<Section> sections, List<Start> starts, List<Frames> seen) {
+  private SectionBatch batch(
+      List<Section> sections, List<Start> starts, List<Frames> seen, List<TailMeans> means) {
     List<SectionBatch.Item> items = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
-      items.add(new SectionBatch.Item(sections.get(i), seen.get(i), starts.get(i).label()));
+      int label = starts.get(i).label();
+      items.add(new SectionBatch.Item(sections.get(i), seen.get(i), label, means.get(i)));
     }
     boolean classes = model.network().config().lab().classes() > 0;
     return SectionBatch.of(items, classes, history);

@@ -9,7 +9,6 @@ import framepack.order.TailSource;
 import framepack.pack.ContextLevel;
 import framepack.pack.ContextTail;
 import framepack.pack.Level;
-import framepack.pack.Span;
 import framepack.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,14 @@ import java.util.function.IntFunction;
 public record SectionBatch(
     ContextTail tail, List<ContextLevel> context, long[][] times, Tensor labels) {
   /// One video's part: the section, and where its context frames come from.
-  public record Item(Section section, Frames video, int label) {}
+  ///
+  /// @param means of its tail, of earlier sections too if these saw the same frames
+  public record Item(Section section, Frames video, int label, TailMeans means) {
+    /// A part on its own.
+    public Item(Section section, Frames video, int label) {
+      this(section, video, label, new TailMeans(video.channels()));
+    }
+  }
 
   /// Packs the context of these items in the current workspace.
   public static SectionBatch of(List<Item> items, boolean classes, HistoryTreatment history) {
@@ -54,10 +60,11 @@ public record SectionBatch(
     float[] pixels = new float[items.size() * channels * most];
     for (int i = 0; i < items.size(); i++) {
       for (int token = 0; token < tokens.get(i).size(); token++) {
-        Span frames = tokens.get(i).get(token).frames();
-        for (int c = 0; c < channels && frames.count() > 0; c++) {
-          pixels[(i * channels + c) * most + token] =
-              items.get(i).video().pixelMean(c, frames.first(), frames.count());
+        Frames video = items.get(i).video();
+        float[] mean =
+            items.get(i).means().of(tokens.get(i).get(token), video::pixelSum, video.pixels());
+        for (int c = 0; c < channels; c++) {
+          pixels[(i * channels + c) * most + token] = mean[c];
         }
       }
     }

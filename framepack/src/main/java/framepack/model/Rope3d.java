@@ -92,10 +92,10 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
         Tensor.of(cos, times.length, tokens, head()), Tensor.of(sin, times.length, tokens, head()));
   }
 
-  /// Phases of tokens that stand for whole frames: averaged over a token grid of `height x width` and over the times
-  /// `first[item][token]`, `+ 1`, ..., `count[item][token]` of them. Memory does not grow with the counts. Items with
-  /// fewer tokens than the longest are padded with zeros.
-  public Phases means(long[][] first, int[][] count, int height, int width) {
+  /// Phases of tokens that stand for whole frames: averaged over a token grid of `height x width` and over runs of times,
+  /// `first[item][token][run]`, `+ 1`, ..., `count[item][token][run]` of them. Time and memory do not grow with the counts.
+  /// Items with fewer tokens than the longest are padded with zeros.
+  public Phases means(long[][][] first, int[][][] count, int height, int width) {
     int tokens = Arrays.stream(first).mapToInt(item -> item.length).max().orElse(0);
     if (!Workspace.current().backend().hasValues()) {
       return unvalued(first.length, tokens);
@@ -106,8 +106,7 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
     float[] sin = new float[cos.length];
     for (int item = 0; item < first.length; item++) {
       for (int token = 0; token < first[item].length; token++) {
-        long from = first[item][token];
-        Axis frames = axis(count[item][token], i -> from + i, timeDim, count[item][token]);
+        Axis frames = times(first[item][token], count[item][token]);
         int at = (item * tokens + token) * head();
         join(cos, at, frames.cos[0], rows.cos[0], columns.cos[0]);
         join(sin, at, frames.sin[0], rows.sin[0], columns.sin[0]);
@@ -130,13 +129,42 @@ public record Rope3d(int timeDim, int heightDim, int widthDim, double theta, Ang
     System.arraycopy(column, 0, to, at + time.length + row.length, column.length);
   }
 
+  /// The mean over runs of times, as one block. The mean over `c` times from `f` on is the phase at their middle times
+  /// `sin(c·w/2) / (c·sin(w/2))`; its angles are exact, as no rounding of single ones could be followed.
+  private Axis times(long[] first, int[] count) {
+    if (count.length == 1 && count[0] == 1) {
+      return axis(1, _ -> first[0], timeDim, 1);
+    }
+    float[] cos = new float[timeDim];
+    float[] sin = new float[timeDim];
+    long all = Arrays.stream(count).asLongStream().sum();
+    for (int j = 0; j < timeDim; j += 2) {
+      double frequency = frequency(j, timeDim);
+      double sumCos = 0;
+      double sumSin = 0;
+      for (int run = 0; run < count.length; run++) {
+        double modulus = Math.sin(count[run] * frequency / 2) / Math.sin(frequency / 2);
+        double middle = frequency * (first[run] + (count[run] - 1) / 2.0);
+        sumCos += modulus * Math.cos(middle);
+        sumSin += modulus * Math.sin(middle);
+      }
+      cos[j] = cos[j + 1] = (float) (sumCos / all);
+      sin[j] = sin[j + 1] = (float) (sumSin / all);
+    }
+    return new Axis(new float[][] {cos}, new float[][] {sin});
+  }
+
+  private double frequency(int channel, int dim) {
+    double power = angles.rounded(Math.pow(theta, angles.rounded((double) channel / dim)));
+    return angles.rounded(1 / power);
+  }
+
   private Axis axis(int count, IntToLongFunction position, int dim, int pool) {
     int blocks = Math.ceilDiv(count, pool);
     float[][] cos = new float[blocks][dim];
     float[][] sin = new float[blocks][dim];
     for (int j = 0; j < dim; j += 2) {
-      double power = angles.rounded(Math.pow(theta, angles.rounded((double) j / dim)));
-      double frequency = angles.rounded(1 / power);
+      double frequency = frequency(j, dim);
       for (int block = 0; block < blocks; block++) {
         double sumCos = 0;
         double sumSin = 0;

@@ -1,6 +1,7 @@
 package framepack.order;
 
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 
 /// First to last with the video's first frames always in view: FramePack-F1.
 ///
@@ -24,6 +25,11 @@ public record ForwardWithStart() implements SamplingOrder {
   @Override
   public int step(int sections, int place) {
     return place;
+  }
+
+  @Override
+  public Span around(int sections, int step, int place) {
+    return new Span(0, step);
   }
 
   @Override

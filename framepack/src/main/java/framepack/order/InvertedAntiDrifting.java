@@ -2,6 +2,7 @@ package framepack.order;
 
 import framepack.pack.ContextIndex;
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,6 +29,11 @@ public record InvertedAntiDrifting() implements SamplingOrder {
   @Override
   public int step(int sections, int place) {
     return sections - 1 - place;
+  }
+
+  @Override
+  public Span around(int sections, int step, int place) {
+    return new Span(sections - step, step);
   }
 
   @Override

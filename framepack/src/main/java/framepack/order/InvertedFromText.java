@@ -1,6 +1,7 @@
 package framepack.order;
 
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 
 /// Inverted sampling without a given start: the first section makes the start frames and the end of the video at once,
 /// one head frame and eight tail frames in the released layout. Every later section then is one of
@@ -32,6 +33,11 @@ public record InvertedFromText() implements SamplingOrder {
   @Override
   public int step(int sections, int place) {
     return sections - 1 - place;
+  }
+
+  @Override
+  public Span around(int sections, int step, int place) {
+    return new Span(sections - step, step);
   }
 
   @Override

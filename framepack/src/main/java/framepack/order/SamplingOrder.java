@@ -1,6 +1,7 @@
 package framepack.order;
 
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 import java.util.Arrays;
 
 /// An order in which the sections of a video are generated (paper Fig. 2).
@@ -59,6 +60,11 @@ public sealed interface SamplingOrder
 
   /// The step that generates a place.
   int step(int sections, int place);
+
+  /// Finished places around a finished one, all in a row, when step `step` begins; not necessarily all there are.
+  default Span around(int sections, int step, int place) {
+    return new Span(place, 1);
+  }
 
   /// The section generated at step `index` of a plan. Any section can be asked for on its own:
   /// training draws single sections, sampling takes them in turn.

@@ -79,7 +79,8 @@ public record Section(
   /// frames, the next one those that follow, however far away they are.
   ///
   /// Within a level frames stand in order of time, so that the blocks of its kernel hold neighbours, and each at its own
-  /// time. Frames that are too few leave the far slots missing; frames that are too many are left out.
+  /// time. Frames that are too few leave the far slots missing; frames that are too many are the tail, each at its own
+  /// time, where the packing sees its tail.
   ///
   /// @param ranked frames of the video that exist, most important first
   public Section withHistory(List<Integer> ranked) {
@@ -94,7 +95,9 @@ public record Section(
         taken += count;
       }
     }
-    return new Section(index, padding, tail, chosen, frames, clock, decodes);
+    TailSource rest =
+        tail.with(ranked.subList(taken, ranked.size()).stream().sorted().toList(), clock);
+    return new Section(index, padding, rest, chosen, frames, clock, decodes);
   }
 
   /// A level that shows these frames next to the section and keeps its own times where there are none.

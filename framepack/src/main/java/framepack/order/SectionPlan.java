@@ -135,8 +135,8 @@ public record SectionPlan(
     return order.startsFromText() ? Math.max(0, spec.startFrames() - known) : 0;
   }
 
-  /// Frames around one that exists when step `index` begins, all of which exist too: those of one section, all given ones,
-  /// or an anchor alone. So a walk over existing frames takes as many steps as there are sections.
+  /// Frames around one that exists when step `index` begins, all of which exist too: those of finished sections in a row,
+  /// all given ones, or an anchor alone. Where sections come one after the other, these are all.
   Span stretch(int frame, int index) {
     int place = Math.floorDiv(frame - firstOf(0), spec.generated());
     if (frame < known) {
@@ -145,8 +145,9 @@ public record SectionPlan(
     if (frame < firstOf(0) || frame >= latents() || order.step(sections, place) >= index) {
       return new Span(frame, 1);
     }
-    int first = firstOf(place);
-    return new Span(first, Math.min(first + spec.generated(), latents()) - first);
+    Span places = order.around(sections, index, place);
+    int first = firstOf(places.first());
+    return new Span(first, Math.min(firstOf(places.end()), latents()) - first);
   }
 
   /// All frames that are there when step `index` begins, ascending.

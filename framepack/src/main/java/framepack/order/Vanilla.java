@@ -2,6 +2,7 @@ package framepack.order;
 
 import framepack.pack.ContextIndex;
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 import java.util.List;
 
 /// First to last; every section sees the frames just before it (paper Fig. 2a). Prone to drift.
@@ -24,6 +25,11 @@ public record Vanilla() implements SamplingOrder {
   @Override
   public int step(int sections, int place) {
     return place;
+  }
+
+  @Override
+  public Span around(int sections, int step, int place) {
+    return new Span(0, step);
   }
 
   @Override

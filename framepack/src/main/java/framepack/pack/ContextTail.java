@@ -3,8 +3,8 @@ package framepack.pack;
 import framepack.tensor.Tensor;
 import java.util.List;
 
-/// Frames beyond the packed history. Every token is the mean over a span of frames and over all their pixels: over one
-/// frame in packings `ta`, over all in packings `tc` (paper §3.1).
+/// Frames beyond the packed history. Every token is the mean over some frames and over all their pixels: over one frame in
+/// packings `ta`, over all in packings `tc` (paper §3.1).
 ///
 /// Items of a batch may have tails of different lengths: those with fewer tokens than the longest are padded, and nothing
 /// attends to the padding.
@@ -12,20 +12,25 @@ import java.util.List;
 /// @param kernel the nearest level's, whose projection encodes the tokens
 /// @param pixels mean latent pixel of each token, [batch, channels, tokens]; zeros where there are no frames
 /// @param times RoPE times that each token stands for, `[item][token]`
-public record ContextTail(PatchKernel kernel, Tensor pixels, List<List<Span>> times) {
+public record ContextTail(PatchKernel kernel, Tensor pixels, List<List<TimeRuns>> times) {
   public ContextTail {
     times = times.stream().map(List::copyOf).toList();
     int most = times.stream().mapToInt(List::size).max().orElse(0);
     boolean fits =
-        pixels.shape().rank() == 3
-            && pixels.extent(0) == times.size()
-            && pixels.extent(2) == most
-            && times.stream().flatMap(List::stream).allMatch(span -> span.count() > 0);
+        pixels.shape().rank() == 3 && pixels.extent(0) == times.size() && pixels.extent(2) == most;
     if (most == 0 || !fits) {
       throw new IllegalArgumentException(
-          "tail: pixels %s do not fit %d items of up to %d tokens, each with at least one time"
+          "tail: pixels %s do not fit %d items of up to %d tokens"
               .formatted(pixels.shape(), times.size(), most));
     }
+  }
+
+  /// A tail whose tokens stand for one run of times each, `[item][token]`.
+  public static ContextTail ofRuns(PatchKernel kernel, Tensor pixels, List<List<Span>> runs) {
+    return new ContextTail(
+        kernel,
+        pixels,
+        runs.stream().map(item -> item.stream().map(TimeRuns::of).toList()).toList());
   }
 
   /// Tokens of the longest tail.
@@ -38,18 +43,18 @@ public record ContextTail(PatchKernel kernel, Tensor pixels, List<List<Span>> ti
     return times.stream().anyMatch(item -> item.size() < tokens());
   }
 
-  /// First time of each token's span, `[item][token]`.
-  long[][] firsts() {
+  /// First time of each run, `[item][token][run]`.
+  long[][][] firsts() {
     return times.stream()
-        .map(item -> item.stream().mapToLong(Span::first).toArray())
-        .toArray(long[][]::new);
+        .map(item -> item.stream().map(TimeRuns::firsts).toArray(long[][]::new))
+        .toArray(long[][][]::new);
   }
 
-  /// Number of times of each token's span, `[item][token]`.
-  int[][] counts() {
+  /// Number of times of each run, `[item][token][run]`.
+  int[][][] counts() {
     return times.stream()
-        .map(item -> item.stream().mapToInt(Span::count).toArray())
-        .toArray(int[][]::new);
+        .map(item -> item.stream().map(TimeRuns::counts).toArray(int[][]::new))
+        .toArray(int[][][]::new);
   }
 
   /// Every pixel as one whole patch of the kernel that encodes it, [batch, channels, tokens · t, h, w].

@@ -90,7 +90,7 @@ public final class Planner {
     if (plan.spec().tailRule() == Tail.APPEND && plan.order() instanceof EndpointOrder) {
       for (int step = 0; step < plan.sections() - 1; step++) {
         Section other = plan.section(step);
-        boolean more = other.tail().frames().count() > largest.tail().frames().count();
+        boolean more = other.tail().count() > largest.tail().count();
         largest = more ? other : largest;
       }
     }
@@ -102,7 +102,7 @@ public final class Planner {
     int height = request.canvas().latentHeight();
     int width = request.canvas().latentWidth();
     List<Level> anchors = section.sources(Level.Role.ANCHOR).stream().map(Source::level).toList();
-    return spec.tokens(height, width, section.tail().frames().count()).with(anchors, height, width);
+    return spec.tokens(height, width, section.tail().count()).with(anchors, height, width);
   }
 
   private static void require(Tokens tokens) {

@@ -25,9 +25,14 @@ record Ranges(List<Range> runs) {
     return new Ranges(runs);
   }
 
-  static Ranges of(Span span) {
-    boolean some = span.count() > 0;
-    return new Ranges(some ? List.of(new Range(span.first(), span.end() - 1)) : List.of());
+  static Ranges of(List<Span> spans) {
+    List<Range> runs = new ArrayList<>();
+    for (Span span : spans) {
+      boolean next = !runs.isEmpty() && runs.getLast().last + 1 == span.first();
+      int first = next ? runs.removeLast().first : span.first();
+      runs.add(new Range(first, span.end() - 1));
+    }
+    return new Ranges(runs);
   }
 
   /// The runs of all of these, one after the other.

@@ -3,6 +3,7 @@ package framepack.plan;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
 import framepack.order.Source;
+import framepack.order.TailSource;
 import framepack.pack.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,11 @@ record SectionRow(
         section.padding(),
         Ranges.of(section.noisy().toArray()),
         Ranges.of(blank(taken)),
-        section.tail().tokens().isEmpty() ? Ranges.of() : Ranges.of(section.tail().times()),
-        Ranges.of(section.tail().frames()),
+        Ranges.of(
+            section.tail().tokens().stream()
+                .flatMap(token -> token.times().runs().stream())
+                .toList()),
+        Ranges.of(section.tail().stretches().stream().map(TailSource.Stretch::frames).toList()),
         seen);
   }
 

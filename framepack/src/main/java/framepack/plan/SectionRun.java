@@ -9,7 +9,7 @@ import framepack.order.Source;
 import framepack.order.TailSource;
 import framepack.pack.ContextLevel;
 import framepack.pack.ContextTail;
-import framepack.pack.Span;
+import framepack.pack.TimeRuns;
 import framepack.plan.PlannedModel.Network;
 import framepack.plan.PlannedModel.Seen;
 import framepack.plan.PlannedModel.Velocity;
@@ -140,7 +140,7 @@ public record SectionRun(
   }
 
   private ContextTail tail() {
-    List<Span> tokens = section.tail().tokens().stream().map(TailSource.Token::times).toList();
+    List<TimeRuns> tokens = section.tail().tokens().stream().map(TailSource.Token::times).toList();
     if (tokens.isEmpty()) {
       return null;
     }

@@ -166,14 +166,26 @@ public final class Frames {
     return mean;
   }
 
-  /// The mean of a channel of frames `start` to `start + count - 1` over time and all pixels.
-  public float pixelMean(int channel, int start, int count) {
-    checkRange(start, count);
-    int from = index(channel, start, 0, 0);
-    int to = from + count * rows * columns;
+  /// Pixels of a frame.
+  public int pixels() {
+    return rows * columns;
+  }
+
+  /// The sum of a channel of one frame over all pixels.
+  public double pixelSum(int channel, int frame) {
+    checkRange(frame, 1);
+    int from = index(channel, frame, 0, 0);
     double sum = 0;
-    for (int i = from; i < to; i++) sum += values[i];
-    return (float) (sum / (to - from));
+    for (int i = from; i < from + pixels(); i++) sum += values[i];
+    return sum;
+  }
+
+  /// Whether every value of a frame is finite.
+  public boolean isFinite(int frame) {
+    for (int c = 0; c < channels; c++) {
+      if (!Double.isFinite(pixelSum(c, frame))) return false;
+    }
+    return true;
   }
 
   /// @throws DatasetError if `other` differs in any extent

@@ -161,7 +161,7 @@ public final class SmallModel {
       int missing = most - lengths[items[i]];
       pixels[i] = missing == 0 ? own : Tensor.concat(2, own, Tensor.full(9, 1, CHANNELS, missing));
     }
-    return new ContextTail(
+    return ContextTail.ofRuns(
         PatchKernel.cubic(1),
         Tensor.concat(0, pixels),
         Arrays.stream(items)

@@ -41,7 +41,7 @@ class WanTailTest {
   /// Two `ta` tokens, then one that stands for five frames as a `tc` token does.
   private static ContextTail tail() {
     List<Span> times = List.of(new Span(-7, 1), new Span(-6, 1), new Span(-5, 5));
-    return new ContextTail(ONE, SmallModel.numbers(40, 1, C, 3), List.of(times));
+    return ContextTail.ofRuns(ONE, SmallModel.numbers(40, 1, C, 3), List.of(times));
   }
 
   @Test

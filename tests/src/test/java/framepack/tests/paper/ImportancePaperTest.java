@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import framepack.experiment.ImportantHistory;
+import framepack.experiment.dataset.Frames;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
 import framepack.order.Source;
+import framepack.order.TailSource;
 import framepack.pack.Level.Role;
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 import framepack.pack.importance.Candidates;
 import framepack.pack.importance.FeatureSimilarity;
 import framepack.pack.importance.HybridSimilarity;
@@ -188,7 +192,15 @@ class ImportancePaperTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"td_f16k4f2k2f1k1_g9", "framepack"})
+  @ValueSource(
+      strings = {
+        "td_f16k4f2k2f1k1_g9",
+        "framepack",
+        "ta_f2k2f1k1_g9",
+        "tc_f16k4f2k2f1k1_g9",
+        "f1k1_x_g9_f1k1f2k2_ta",
+        "f1k1_x_g9_f1k1f2k2f16k4_tc",
+      })
   void a_history_in_the_order_of_time_is_the_packing_as_named(String name) {
     PackSpec spec = PackSpec.parse(name);
     for (int sections : new int[] {1, 2, 5, 50}) {
@@ -216,6 +228,75 @@ class ImportancePaperTest {
     assertEquals(List.of(Source.MISSING, 0, 25, 26), far.frames(), "the far slot stays empty");
     assertArrayEquals(new int[] {0, shift, 25 + shift, 26 + shift}, far.times().toArray());
     assertEquals(section.noisy(), chosen.noisy());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ta", "tc"})
+  void what_the_history_has_no_place_for_is_the_tail(String tail) {
+    PackSpec spec = PackSpec.parse(tail + "_f2k2f1k1_g3");
+    Section section = new SectionPlan(spec, 10, 1).section(9); // frames 28 to 30
+    Section chosen = section.withHistory(List.of(3, 27, 10, 26, 0, 25));
+    int shift = section.noisy().first() - section.first();
+    assertEquals(
+        List.of(stretch(0, shift, 1), stretch(25, 25 + shift, 2)), chosen.tail().stretches());
+    List<TailSource.Token> tokens = chosen.tail().tokens();
+    if (tail.equals("ta")) {
+      assertEquals(3, tokens.size());
+      assertEquals(List.of(stretch(26, 26 + shift, 1)), tokens.getLast().stretches());
+    } else {
+      assertEquals(chosen.tail().stretches(), tokens.getFirst().stretches());
+    }
+    Section few = section.withHistory(List.of(7, 2));
+    assertEquals(List.of(), few.tail().stretches());
+    assertEquals(tail.equals("tc") ? 1 : 0, few.tail().tokens().size());
+    assertEquals(
+        List.of(),
+        new SectionPlan(PackSpec.parse("td_f2k2f1k1_g3"), 10, 1)
+            .section(9)
+            .withHistory(List.of(3, 27, 10, 26, 0, 25))
+            .tail()
+            .stretches());
+  }
+
+  private static TailSource.Stretch stretch(int frame, int time, int count) {
+    return new TailSource.Stretch(new Span(frame, count), new Span(time, count));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ta_f2k2f1k1_g3", "tc_f2k2f1k1_g3"})
+  void equal_frames_leave_the_oldest_to_the_tail_and_spoiled_ones_to_nothing(String name) {
+    SectionPlan plan = new SectionPlan(PackSpec.parse(name), 4, 1);
+    ImportantHistory important = new ImportantHistory(new FeatureSimilarity(), FPS);
+    int frames = plan.stored();
+    float[] values = new float[CHANNELS * frames * HEIGHT * WIDTH];
+    Arrays.fill(values, 0.5f);
+    Frames same = new Frames(CHANNELS, frames, HEIGHT, WIDTH, values);
+    float[] spoiled = values.clone();
+    spoiled[same.index(1, 4, 0, 0)] = Float.NaN;
+    Frames one = new Frames(CHANNELS, frames, HEIGHT, WIDTH, spoiled);
+    try (Workspace _ = Workspace.open(Backends.open("cpu"))) {
+      Section named = plan.section(3); // sees frames 7 to 9; the tail is 0 to 6
+      List<Section> shown = important.sections(plan, named, List.of(same, one));
+      assertEquals(named, shown.getFirst(), "ties go to the nearest");
+      Section without = shown.getLast();
+      assertEquals(named.sources(), without.sources());
+      int shift = named.noisy().first() - named.first();
+      assertEquals(
+          List.of(stretch(0, shift, 4), stretch(5, 5 + shift, 2)), without.tail().stretches());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ta_f2k2f1k1_g3", "tc_f2k2f1k1_g3"})
+  void a_single_frame_is_history_and_no_tail(String name) {
+    SectionPlan plan = new SectionPlan(PackSpec.parse(name), 1, 1);
+    Frames video = Frames.zeros(CHANNELS, plan.stored(), HEIGHT, WIDTH);
+    try (Workspace _ = Workspace.open(Backends.open("cpu"))) {
+      Section named = plan.section(0);
+      ImportantHistory important = new ImportantHistory(new HybridSimilarity(0.5), FPS);
+      assertEquals(List.of(named), important.sections(plan, named, List.of(video)));
+      assertEquals(0, named.tail().count());
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import framepack.pack.PackSpec;
 import framepack.pack.Packer;
 import framepack.pack.PatchKernel;
 import framepack.pack.Span;
+import framepack.pack.TimeRuns;
 import framepack.pack.TokenCount;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
@@ -94,8 +95,9 @@ class TailPaperTest {
       String name, int index, int first, int count, int time) {
     SectionPlan plan = new SectionPlan(PackSpec.parse(name), 5, 1);
     TailSource tail = plan.section(index).tail();
-    assertEquals(new Span(first, count), tail.frames());
-    assertEquals(new Span(time, count), tail.times());
+    assertEquals(
+        List.of(new TailSource.Stretch(new Span(first, count), new Span(time, count))),
+        tail.stretches());
     Section deleting =
         new SectionPlan(PackSpec.parse(name.replaceAll("t[ac]", "td")), 5, 1).section(index);
     assertEquals(deleting.sources(), plan.section(index).sources(), "no other index moves");
@@ -117,7 +119,7 @@ class TailPaperTest {
         Arrays.fill(done, 0, known, true);
         for (Section section : plan.all()) {
           for (TailSource.Token token : section.tail().tokens()) {
-            int frame = token.frames().first();
+            int frame = token.stretches().getFirst().frames().first();
             assertTrue(done[frame], name + " looks at " + frame);
             assertFalse(
                 section.sources().stream().anyMatch(s -> s.frames().contains(frame)),
@@ -133,8 +135,8 @@ class TailPaperTest {
   void ten_thousand_tail_frames_are_a_span() {
     SectionPlan plan = new SectionPlan(PackSpec.parse("tc_f16k4f2k2f1k1_g9"), 1, 10_019);
     assertEquals(
-        List.of(new TailSource.Token(new Span(0, 10_000), new Span(-10_000, 10_000))),
-        plan.section(0).tail().tokens());
+        List.of(new TailSource.Stretch(new Span(0, 10_000), new Span(-10_000, 10_000))),
+        plan.section(0).tail().stretches());
   }
 
   @Test
@@ -181,7 +183,7 @@ class TailPaperTest {
       Tensor frame = SmallModel.latents(5, 1, 1);
       Tensor mean = frame.mean(2, 3, 4).reshape(1, SmallModel.CHANNELS, 1);
       PatchKernel kernel = PatchKernel.cubic(k);
-      ContextTail tail = new ContextTail(kernel, mean, List.of(List.of(new Span(-1, 1))));
+      ContextTail tail = ContextTail.ofRuns(kernel, mean, List.of(List.of(new Span(-1, 1))));
       Tensor token = pack(packer, tail).hidden().slice(1, 0, 1);
       Tensor flat = mean.reshape(1, SmallModel.CHANNELS, 1, 1, 1);
       Tensor patch =
@@ -197,7 +199,7 @@ class TailPaperTest {
     int width = SmallModel.WIDTH / 2;
     for (Span times : List.of(new Span(-1, 1), new Span(-37, 37))) {
       ContextTail tail =
-          new ContextTail(
+          ContextTail.ofRuns(
               PatchKernel.cubic(1),
               Tensor.zeros(1, SmallModel.CHANNELS, 1),
               List.of(List.of(times)));
@@ -209,6 +211,26 @@ class TailPaperTest {
       assertArrayEquals(
           base.sin().mean(1).toFloats(), packed.phases().sin().slice(1, 0, 1).toFloats(), 2e-6f);
     }
+  }
+
+  @Test
+  void the_phases_of_a_token_for_scattered_frames_are_averaged_over_all_their_times() {
+    Rope3d rope = packer().rope();
+    List<Span> runs = List.of(new Span(-20, 3), new Span(-1, 1), new Span(4, 30));
+    ContextTail tail =
+        new ContextTail(
+            PatchKernel.cubic(1),
+            Tensor.zeros(1, SmallModel.CHANNELS, 1),
+            List.of(List.of(new TimeRuns(runs))));
+    Packer.Packed packed = pack(packer(), tail);
+    long[] every =
+        runs.stream().flatMapToInt(run -> Arrays.stream(run.toArray())).asLongStream().toArray();
+    var base =
+        rope.phases(new long[][] {every}, SmallModel.HEIGHT / 2, SmallModel.WIDTH / 2, 1, 1, 1);
+    assertArrayEquals(
+        base.cos().mean(1).toFloats(), packed.phases().cos().slice(1, 0, 1).toFloats(), 2e-6f);
+    assertArrayEquals(
+        base.sin().mean(1).toFloats(), packed.phases().sin().slice(1, 0, 1).toFloats(), 2e-6f);
   }
 
   @Test
@@ -306,10 +328,10 @@ class TailPaperTest {
             List.of(List.of(new Span(-1, 1))),
             List.of(two, two),
             List.of(List.of(new Span(-1, 1), new Span(0, 0))))) {
-      assertThrows(IllegalArgumentException.class, () -> new ContextTail(one, pixels, bad));
+      assertThrows(IllegalArgumentException.class, () -> ContextTail.ofRuns(one, pixels, bad));
     }
     ContextTail otherBatch =
-        new ContextTail(one, Tensor.zeros(2, SmallModel.CHANNELS, 2), List.of(two, two));
+        ContextTail.ofRuns(one, Tensor.zeros(2, SmallModel.CHANNELS, 2), List.of(two, two));
     assertThrows(IllegalArgumentException.class, () -> pack(packer(), otherBatch));
   }
 

@@ -86,8 +86,8 @@ class TextBootstrapPaperTest {
       assertEquals(other.frames(), own.frames());
       assertEquals(other.noisy(), own.noisy());
       assertEquals(other.sources(Role.START), own.sources(Role.START));
-      int beyond = other.tail().frames().count() - text.spec().startFrames();
-      assertEquals(Math.max(0, beyond), own.tail().frames().count());
+      int beyond = other.tail().count() - text.spec().startFrames();
+      assertEquals(Math.max(0, beyond), own.tail().count());
       for (int level = 0; level < own.sources().size(); level++) {
         Source a = own.sources().get(level);
         Source b = other.sources().get(level);

@@ -123,7 +123,7 @@ class PlannedMemoryTest {
     PlannedModel model = new WanPlan("small", SmallWan.packed(2, true), DType.F32);
     PackSpec spec = PackSpec.parse(tail + "_f4k4f2k2f1k1_g2");
     Section section = new SectionPlan(spec, 5, 1).section(4);
-    assertEquals(tailFrames, section.tail().frames().count());
+    assertEquals(tailFrames, section.tail().count());
     samplesAsPlanned(new SectionRun(model, section, CANVAS, 1, 50)); // plans sample one video
     trainsAsPlanned(new SectionRun(model, section, CANVAS, batch, 50), recompute);
   }
