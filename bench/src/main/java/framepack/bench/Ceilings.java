@@ -57,7 +57,7 @@ public final class Ceilings implements InternalProfiler {
   }
 
   /// Threads of a device such as `cpu:1`.
-  private static int threads(String device) {
+  public static int threads(String device) {
     return device != null && device.matches("cpu:\\d+")
         ? Integer.parseInt(device.substring("cpu:".length()))
         : Runtime.getRuntime().availableProcessors();

@@ -16,6 +16,7 @@ import java.util.List;
 /// @param share the least time that both ceilings allow, over the time, each iteration against its own ceilings; median
 /// @param bound which ceiling that is: `compute` or `memory`
 /// @param allocated bytes of the Java heap that one call allocated
+/// @param rivals other contestants, where the benchmark is a race
 public record Line(
     String time,
     String commit,
@@ -37,4 +38,19 @@ public record Line(
     double copyGbytes,
     double share,
     String bound,
-    double allocated) {}
+    double allocated,
+    List<Rival> rivals) {
+  public Line {
+    perFork = List.copyOf(perFork);
+    rivals = rivals == null ? List.of() : List.copyOf(rivals); // older lines have none
+  }
+
+  /// What was measured: lines of one key can be compared, and the newest of them counts.
+  String key() {
+    return key(benchmark, shape, device);
+  }
+
+  static String key(String benchmark, String shape, String device) {
+    return benchmark + " " + shape + " " + device;
+  }
+}

@@ -1,7 +1,7 @@
 package framepack.bench;
 
-import framepack.bench.kernel.KernelBench;
-import framepack.bench.kernel.KernelCase;
+import framepack.bench.kernel.Cost;
+import framepack.bench.race.Race;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.openjdk.jmh.infra.BenchmarkParams;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -22,106 +23,104 @@ final class Lines {
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   /// Numbers of one iteration.
-  private record Iteration(double time, double peak, double copy, double allocated) {
+  ///
+  /// @param turn place of the contestant whose iteration it was; 0 where there is no race
+  private record Iteration(int turn, double time, double peak, double copy, double allocated) {
     static Iteration of(IterationResult result) {
       Map<String, Double> beside = new TreeMap<>();
       result.getSecondaryResults().forEach((label, r) -> beside.put(label, r.getScore()));
       return new Iteration(
+          beside.getOrDefault(Race.TURN, 0.0).intValue(),
           result.getPrimaryResult().getScore(),
           beside.getOrDefault(Ceilings.FMA, 0.0),
           beside.getOrDefault(Ceilings.COPY, 0.0),
           beside.getOrDefault(ALLOCATED, 0.0));
     }
-
-    /// Microseconds that the ceilings allow at least.
-    double bound(KernelCase work) {
-      return Math.max(work.flops() / peak, work.bytes() / copy) / 1e3;
-    }
   }
 
   private Lines() {}
 
-  static Line of(RunResult result, String commit) {
-    List<Iteration> all = new ArrayList<>();
-    List<Double> perFork = new ArrayList<>();
+  static Line of(Run run, RunResult result, String commit) {
+    List<List<Iteration>> forks = new ArrayList<>();
     for (BenchmarkResult fork : result.getBenchmarkResults()) {
-      List<Iteration> own = fork.getIterationResults().stream().map(Iteration::of).toList();
-      perFork.add(rounded(median(own.stream().mapToDouble(Iteration::time).toArray())));
-      all.addAll(own);
+      forks.add(fork.getIterationResults().stream().map(Iteration::of).toList());
     }
-    BenchmarkParams params = result.getParams();
-    KernelCase work = work(params);
-    double[] times = all.stream().mapToDouble(Iteration::time).sorted().toArray();
-    double median = median(times);
-    double peak = median(all.stream().mapToDouble(Iteration::peak).toArray());
-    double copy = median(all.stream().mapToDouble(Iteration::copy).toArray());
-    double share =
-        work == null
-            ? 0
-            : median(all.stream().mapToDouble(i -> i.bound(work) / i.time()).toArray());
-    String bound =
-        work == null ? "" : work.flops() / peak > work.bytes() / copy ? "compute" : "memory";
+    List<List<Iteration>> own = forks.stream().map(fork -> turns(fork, 0)).toList();
+    List<Iteration> all = own.stream().flatMap(List::stream).toList();
+    Cost cost = run.cost();
+    double median = median(all, Iteration::time);
+    double peak = median(all, Iteration::peak);
+    double copy = median(all, Iteration::copy);
     return new Line(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         commit,
         Machine.here(),
         rounded(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()),
-        name(params.getBenchmark()),
-        shape(params),
-        params.getParam("device") == null ? "" : params.getParam("device"),
-        perFork.size(),
-        times.length,
+        run.name(),
+        run.shape(),
+        run.device(),
+        forks.size(),
+        all.size(),
         "us",
         rounded(median),
-        rounded(times[0]),
-        rounded(times[times.length - 1]),
-        perFork,
-        work == null ? 0 : rounded(work.flops() / median / 1e3),
-        work == null ? 0 : rounded(work.bytes() / median / 1e3),
+        rounded(all.stream().mapToDouble(Iteration::time).min().orElse(0)),
+        rounded(all.stream().mapToDouble(Iteration::time).max().orElse(0)),
+        perFork(own),
+        cost == null ? 0 : rounded(cost.flops() / median / 1e3),
+        cost == null ? 0 : rounded(cost.bytes() / median / 1e3),
         rounded(peak),
         rounded(copy),
-        rounded(share),
-        bound,
-        rounded(median(all.stream().mapToDouble(Iteration::allocated).toArray())));
+        cost == null
+            ? 0
+            : rounded(median(all, i -> cost.leastMicros(i.peak(), i.copy()) / i.time())),
+        cost == null ? "" : cost.bound(peak, copy),
+        rounded(median(all, Iteration::allocated)),
+        rivals(forks, run.contestants()));
   }
 
-  /// The operation behind a kernel benchmark, asked of the benchmark itself; null for others.
-  private static KernelCase work(BenchmarkParams params) {
-    String type = className(params.getBenchmark());
-    try {
-      Object bench = Class.forName(type).getDeclaredConstructor().newInstance();
-      if (bench instanceof KernelBench kernel) {
-        type = bench.getClass().getName();
-        bench.getClass().getField("shape").set(bench, params.getParam("shape"));
-        return kernel.work();
-      }
-      return null;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(type + ": cannot be asked what it does", e);
+  private static List<Rival> rivals(List<List<Iteration>> forks, List<String> names) {
+    List<Rival> rivals = new ArrayList<>();
+    for (int turn = 1; turn < names.size(); turn++) {
+      int whose = turn;
+      List<List<Iteration>> theirs = forks.stream().map(fork -> turns(fork, whose)).toList();
+      rivals.add(
+          new Rival(
+              names.get(turn),
+              rounded(median(theirs.stream().flatMap(List::stream).toList(), Iteration::time)),
+              perFork(theirs),
+              rounded(median(ratios(forks, turn)))));
     }
+    return rivals;
   }
 
-  private static String className(String benchmark) {
-    return benchmark.substring(0, benchmark.lastIndexOf('.'));
+  /// A contestant's time over ours in every whole round of every fork.
+  private static double[] ratios(List<List<Iteration>> forks, int turn) {
+    return forks.stream()
+        .flatMapToDouble(fork -> {
+          List<Iteration> own = turns(fork, 0);
+          List<Iteration> theirs = turns(fork, turn);
+          return IntStream.range(0, Math.min(own.size(), theirs.size()))
+              .mapToDouble(round -> theirs.get(round).time() / own.get(round).time());
+        })
+        .toArray();
   }
 
-  /// `kernel.LinearBench` of `framepack.bench.kernel.LinearBench.run`.
-  private static String name(String benchmark) {
-    return className(benchmark).substring("framepack.bench.".length());
+  private static List<Iteration> turns(List<Iteration> fork, int turn) {
+    return fork.stream().filter(i -> i.turn() == turn).toList();
   }
 
-  /// The values of all parameters but the device.
-  private static String shape(BenchmarkParams params) {
-    List<String> values = new ArrayList<>();
-    for (String key : params.getParamsKeys()) {
-      if (!key.equals("device")) {
-        values.add(key.equals("shape") ? params.getParam(key) : key + " " + params.getParam(key));
-      }
-    }
-    return String.join(", ", values);
+  private static List<Double> perFork(List<List<Iteration>> forks) {
+    return forks.stream().map(fork -> rounded(median(fork, Iteration::time))).toList();
+  }
+
+  private static double median(List<Iteration> of, ToDoubleFunction<Iteration> what) {
+    return median(of.stream().mapToDouble(what).toArray());
   }
 
   static double median(double[] values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("a contestant had no turn: give more iterations (-i)");
+    }
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int half = sorted.length / 2;

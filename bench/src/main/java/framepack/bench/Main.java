@@ -9,6 +9,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -16,13 +18,15 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Runs benchmarks and keeps their numbers: JMH's own command line, with `--quick` (one short fork), `--profile` (where a
-/// training step spends its time, instead of benchmarks) and `--table` (rewrites the tables of `docs/performance.md` from
-/// the kept lines and runs nothing).
+/// Runs benchmarks and keeps their numbers: JMH's own command line, with
+///
+/// - `--quick`: one short fork
+/// - `--resume`: leaves out what this commit has a line of on this machine
+/// - `--profile`: where a training step spends its time, instead of benchmarks
+/// - `--table`: rewrites the tables of `docs/performance.md` from the kept lines and runs nothing
 public final class Main {
   /// The profile that was taken last.
   static final String PROFILE = "profile.json";
@@ -48,30 +52,46 @@ public final class Main {
       return;
     }
     boolean quick = words.remove("--quick");
+    boolean resume = words.remove("--resume");
     CommandLineOptions given = new CommandLineOptions(words.toArray(String[]::new));
     if (isQuestion(given)) {
-      org.openjdk.jmh.Main.main(args);
+      org.openjdk.jmh.Main.main(words.toArray(String[]::new));
       return;
     }
     String commit = System.getProperty("framepack.bench.commit", "unknown");
     Path file = results.resolve(LocalDate.now(ZoneOffset.UTC) + ".jsonl");
-    List<String> lines = new ArrayList<>();
-    for (RunResult result : new Runner(options(given, quick).build()).run()) {
-      lines.add(JSON.writeValueAsString(Lines.of(result, commit)));
+    Set<String> kept = resume ? kept(results, commit) : Set.of();
+    for (Run run : Run.selectedBy(given)) {
+      if (kept.contains(run.key())) {
+        continue;
+      }
+      for (RunResult result : new Runner(options(given, run, quick).build()).run()) {
+        String line = JSON.writeValueAsString(Lines.of(run, result, commit)) + "\n";
+        Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
     }
-    Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    System.err.println(lines.size() + " lines added to " + file);
   }
 
-  private static ChainedOptionsBuilder options(CommandLineOptions given, boolean quick) {
+  /// What has a line of this commit and machine already.
+  private static Set<String> kept(Path results, String commit) throws IOException {
+    return Results.read(results).stream()
+        .filter(line -> line.commit().equals(commit) && line.machine().equals(Machine.here()))
+        .map(Line::key)
+        .collect(Collectors.toSet());
+  }
+
+  /// A failure ends the whole run: a benchmark that finds a wrong result has no time.
+  private static ChainedOptionsBuilder options(CommandLineOptions given, Run run, boolean quick) {
     ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .parent(given)
+        run.options(given)
+            .shouldFailOnError(true)
             .addProfiler(GCProfiler.class)
             .addProfiler(Ceilings.class);
     if (quick) {
+      options.forks(given.getForkCount().orElse(1));
+    }
+    if (quick && !run.isRace()) { // a race in turns needs its warm-up
       options
-          .forks(given.getForkCount().orElse(1))
           .warmupIterations(given.getWarmupIterations().orElse(4))
           .warmupTime(given.getWarmupTime().orElse(TimeValue.milliseconds(400)))
           .measurementIterations(given.getMeasurementIterations().orElse(5))

@@ -41,16 +41,7 @@ final class PerformanceTable {
   /// The newest line of every benchmark, shape and device, files and lines being in order of time.
   private static Collection<Line> latest(Path results) throws IOException {
     Map<String, Line> newest = new TreeMap<>();
-    List<Path> files;
-    try (Stream<Path> found = Files.list(results)) {
-      files = found.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList();
-    }
-    for (Path file : files) {
-      for (String json : Files.readAllLines(file)) {
-        Line line = JSON.readValue(json, Line.class);
-        newest.put(line.benchmark() + " " + line.shape() + " " + line.device(), line);
-      }
-    }
+    Results.read(results).forEach(line -> newest.put(line.key(), line));
     return newest.values();
   }
 

@@ -1,5 +1,6 @@
 package framepack.experiment;
 
+import framepack.model.hunyuan.TransformerInput;
 import framepack.noise.TimeShift;
 import framepack.tensor.Tensor;
 import framepack.tensor.random.Philox;
@@ -17,8 +18,29 @@ public record SectionLoss(
   private static final long NOISE = 1;
   private static final long LEVEL = 2;
 
+  /// What one part of a step is computed on.
+  ///
+  /// @param x0 true frames, as `noise` [batch, channels, frames, rows, columns]
+  /// @param sigma level of every item [batch]
+  public record Drawn(SectionBatch sections, Tensor x0, Tensor noise, Tensor sigma) {
+    /// The noised frames with their context.
+    public TransformerInput input() {
+      return sections.input(VelocityLoss.noised(x0, noise, sigma), sigma);
+    }
+  }
+
   @Override
   public Tensor of(long step, int part) {
+    return of(draw(step, part));
+  }
+
+  /// The loss on what was drawn.
+  public Tensor of(Drawn drawn) {
+    return VelocityLoss.of(model.network().forward(drawn.input()), drawn.x0(), drawn.noise());
+  }
+
+  /// Examples, noise and levels of a step, in the current workspace.
+  public Drawn draw(long step, int part) {
     List<SectionBatch.Item> items = new ArrayList<>(batch);
     List<HistoryExample> drawn = new ArrayList<>(batch);
     for (int i = 0; i < batch; i++) {
@@ -31,11 +53,9 @@ public record SectionLoss(
         Tensor.of(
             new Philox(seed, NOISE + 4L * part, step).normal((int) x0.shape().elements()),
             x0.shape().toArray());
-    Tensor sigma = sigmas(step, part);
     boolean classes = model.network().config().lab().classes() > 0;
     SectionBatch sections = SectionBatch.of(items, classes, examples.history());
-    Tensor noisy = VelocityLoss.noised(x0, noise, sigma);
-    return VelocityLoss.of(model.network().forward(sections.input(noisy, sigma)), x0, noise);
+    return new Drawn(sections, x0, noise, sigmas(step, part));
   }
 
   /// One level per item, spread evenly over the batch before the shift.

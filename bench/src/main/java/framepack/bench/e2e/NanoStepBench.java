@@ -16,7 +16,7 @@ public class NanoStepBench extends WorkBench {
   @Setup
   public void prepare() {
     backend = Backends.open(device);
-    training = NanoSetting.on(backend);
+    training = NanoSetting.on(backend, NanoSetting.BATCH);
     checkThatItLearns();
   }
 

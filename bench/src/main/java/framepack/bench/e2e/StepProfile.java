@@ -19,7 +19,7 @@ public record StepProfile(String device, int steps, double millis, List<Part> pa
   public static StepProfile take(String device, int warmUp, int steps) {
     try (Backend backend = Backends.open(device)) {
       TimedBackend timed = new TimedBackend(backend);
-      try (NanoSetting training = NanoSetting.on(timed)) {
+      try (NanoSetting training = NanoSetting.on(timed, NanoSetting.BATCH)) {
         for (int i = 0; i < warmUp; i++) {
           training.step();
         }

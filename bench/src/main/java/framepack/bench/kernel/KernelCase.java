@@ -45,17 +45,13 @@ public record KernelCase(Op op, List<Spec> operands, List<Integer> positive, Lis
     return new KernelCase(op, operands, positive, List.of(parts));
   }
 
-  public double flops() {
-    return op.flops(operands);
-  }
-
-  /// Bytes read and written if every operand travels once; what is updated in place travels twice.
-  public double bytes() {
-    double sum = op.bytes(operands);
+  /// Its cost; what is updated in place travels twice.
+  public Cost cost() {
+    double bytes = op.bytes(operands);
     for (int written : op.mutates()) {
-      sum += operands.get(written).bytes();
+      bytes += operands.get(written).bytes();
     }
-    return sum;
+    return new Cost(op.flops(operands), bytes);
   }
 
   /// The part of everything.
