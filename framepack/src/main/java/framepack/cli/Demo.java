@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,6 +104,7 @@ final class Demo implements Callable<Integer> {
     private final PrintWriter err;
     private final Clip source;
     private final Map<String, String> provenance;
+    private Progress bar;
 
     private Watcher(PrintWriter err, Clip source, Map<String, String> provenance) {
       this.err = err;
@@ -111,25 +113,40 @@ final class Demo implements Callable<Integer> {
     }
 
     @Override
-    public void stage(String title) {
+    public Trainer.Listener stage(String title, long steps) {
+      closeBar();
       err.println("== " + title);
+      if (steps == 0) {
+        return _ -> {};
+      }
+      bar = Progress.of("train", steps);
+      bar.at(0, "");
+      AtomicLong done = new AtomicLong();
+      return progress -> stepped(done.incrementAndGet(), progress.loss());
     }
 
-    @Override
-    public Trainer.Listener training(String title, int steps) {
-      Progress bar = Progress.of(title, steps);
-      bar.at(0, "");
-      return progress -> {
-        bar.at(progress.step() + 1, "loss %.4f".formatted(progress.loss()));
-        if (progress.step() + 1 == steps) {
-          bar.close();
-        }
-      };
+    private synchronized void stepped(long done, double loss) {
+      bar.at(done, "loss %.4f".formatted(loss));
+    }
+
+    private synchronized void closeBar() {
+      if (bar != null) {
+        bar.close();
+        bar = null;
+      }
+    }
+
+    private synchronized void say(String line) {
+      if (bar == null) {
+        err.println(line);
+      } else {
+        bar.say(line);
+      }
     }
 
     @Override
     public void finished(String line, DemoResults results) {
-      err.println("   " + line);
+      say("   " + line);
       DemoVideos videos = new DemoVideos(results, source.rate());
       new DemoReport(results, videos, provenance).write(out.resolve("report.html"));
     }

@@ -5,16 +5,17 @@ import framepack.experiment.DriftExperiment;
 import framepack.experiment.MemoryExperiment;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.StripBank;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/// What a demo has finished so far.
+/// What a demo has finished so far, every list in the order of the plan.
 public final class DemoResults {
   private ClipDataset clip;
-  private final List<ClipExperiment.Outcome> clips = new ArrayList<>();
-  private final List<MemoryExperiment.Outcome> memories = new ArrayList<>();
+  private final SortedMap<Integer, ClipExperiment.Outcome> clips = new TreeMap<>();
+  private final SortedMap<Integer, MemoryExperiment.Outcome> memories = new TreeMap<>();
   private StripBank carousel;
-  private final List<DriftExperiment.Outcome> drifts = new ArrayList<>();
+  private final SortedMap<Integer, DriftExperiment.Outcome> drifts = new TreeMap<>();
   private SectionCost cost;
   private double seconds;
   private boolean finished;
@@ -25,11 +26,11 @@ public final class DemoResults {
   }
 
   public List<ClipExperiment.Outcome> clips() {
-    return clips;
+    return List.copyOf(clips.values());
   }
 
   public List<MemoryExperiment.Outcome> memories() {
-    return memories;
+    return List.copyOf(memories.values());
   }
 
   /// The carousel's strips; null before the drift stage.
@@ -38,7 +39,7 @@ public final class DemoResults {
   }
 
   public List<DriftExperiment.Outcome> drifts() {
-    return drifts;
+    return List.copyOf(drifts.values());
   }
 
   /// Null before it is measured.
@@ -54,6 +55,18 @@ public final class DemoResults {
   /// Whether everything planned is done.
   public boolean finished() {
     return finished;
+  }
+
+  void clip(int place, ClipExperiment.Outcome outcome) {
+    clips.put(place, outcome);
+  }
+
+  void memory(int place, MemoryExperiment.Outcome outcome) {
+    memories.put(place, outcome);
+  }
+
+  void drift(int place, DriftExperiment.Outcome outcome) {
+    drifts.put(place, outcome);
   }
 
   void clip(ClipDataset decoded) {

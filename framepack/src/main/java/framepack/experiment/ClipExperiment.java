@@ -12,11 +12,9 @@ import framepack.pack.PackSpec;
 import framepack.pack.TokenCount;
 import framepack.sampler.Euler;
 import framepack.tensor.backend.Backend;
-import framepack.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /// A real clip: a nano model learns its first part and continues it into the part held out.
@@ -58,18 +56,18 @@ public record ClipExperiment(
   private static final int MOST_SECTIONS = 6;
 
   /// Trains one packing on the clip and continues it; empty if it was stopped before the end.
-  public Optional<Outcome> run(
-      PackSpec spec, Backend backend, Trainer.Listener listener, BooleanSupplier stop) {
+  public Optional<Outcome> run(PackSpec spec, Backend backend, TrainingWatch watch) {
     int channels = clip.norm().channels();
     try (NanoModel model =
         NanoModel.create(spec, channels, 1, Position.SPACE_TIME, training.seed(), backend)) {
       Optional<HistoryTreatment> history =
-          TrainingCodebook.of(training.seed()).complete(HistoryTreatment.NONE, model, clip, stop);
+          TrainingCodebook.of(training.seed())
+              .complete(HistoryTreatment.NONE, model, clip, watch::stop);
       if (history.isEmpty()) {
         return Optional.empty();
       }
       ExampleDraws examples = new ExampleDraws(clip, draws(spec), history.get());
-      NanoTraining.Outcome trained = training.run(model, examples, listener, stop);
+      NanoTraining.Outcome trained = training.run(model, examples, watch);
       return trained.finished()
           ? Optional.of(measure(model, history.get(), trained))
           : Optional.empty();

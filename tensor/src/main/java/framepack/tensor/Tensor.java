@@ -55,11 +55,23 @@ public final class Tensor {
   private final View view;
   private final Workspace owner;
   private final int epoch;
+  private final Tensor root;
+  private boolean recycled;
 
+  /// A tensor with memory of its own.
   Tensor(View view, Workspace owner) {
     this.view = view;
     this.owner = owner;
     this.epoch = owner.epoch();
+    this.root = this;
+  }
+
+  /// Another view of the memory of `of`.
+  Tensor(View view, Tensor of) {
+    this.view = view;
+    this.owner = of.owner;
+    this.epoch = of.epoch;
+    this.root = of.root;
   }
 
   // ---- making
@@ -148,6 +160,10 @@ public final class Tensor {
   /// The typed memory behind this tensor; an error once its workspace is gone.
   public View view() {
     owner.checkAlive(epoch);
+    if (root.recycled) {
+      throw new IllegalStateException(
+          "tensor used after its memory was recycled: retain it on the tape, or copy it before");
+    }
     return view;
   }
 
@@ -158,6 +174,16 @@ public final class Tensor {
 
   Workspace owner() {
     return owner;
+  }
+
+  /// The tensor whose memory this one looks at: itself, unless it is a view.
+  public Tensor root() {
+    return root;
+  }
+
+  /// Marks the memory as gone.
+  void setRecycled() {
+    recycled = true;
   }
 
   /// This tensor, after checking its rank against names such as `"batch tokens dim"`.

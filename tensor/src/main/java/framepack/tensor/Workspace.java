@@ -12,8 +12,13 @@ import framepack.tensor.op.Copy;
 import framepack.tensor.op.Op;
 import framepack.tensor.op.ViewOp;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Owns the memory of tensors: a bump allocator over recycled slabs. Tensors borrow, workspaces own.
@@ -37,12 +42,17 @@ public final class Workspace implements AutoCloseable {
   private final boolean opened;
   private final Workspace outer;
   private final List<Storage> slabs = new ArrayList<>();
+  private final Map<Long, Deque<Place>> recycled = new HashMap<>();
+  private Consumer<Tensor> births;
   private int slab = -1;
   private long used;
   private long usedBefore;
   private long peak;
   private int epoch;
   private boolean closed;
+
+  /// Where a tensor began that is gone.
+  private record Place(Storage slab, long offset) {}
 
   private Workspace(Backend backend, boolean opened) {
     this.backend = backend;
@@ -89,7 +99,7 @@ public final class Workspace implements AutoCloseable {
     return backend;
   }
 
-  /// Bytes in use now.
+  /// Bytes given to tensors so far; recycled ones count once.
   public long usedBytes() {
     return usedBefore + used;
   }
@@ -102,14 +112,46 @@ public final class Workspace implements AutoCloseable {
   /// An uninitialised dense tensor.
   public Tensor allocate(Spec spec) {
     checkOpen();
-    long bytes = Math.ceilDiv(Math.max(1, spec.bytes()), ALIGNMENT) * ALIGNMENT;
+    long bytes = size(spec);
+    Deque<Place> free = recycled.get(bytes);
+    Place place = free == null || free.isEmpty() ? append(bytes) : free.pop();
+    Layout layout = Layout.dense(spec.shape(), place.offset / spec.dtype().bytes());
+    Tensor tensor = new Tensor(new View(spec.dtype(), layout, place.slab), this);
+    if (births != null) {
+      births.accept(tensor);
+    }
+    return tensor;
+  }
+
+  private static long size(Spec spec) {
+    return Math.ceilDiv(Math.max(1, spec.bytes()), ALIGNMENT) * ALIGNMENT;
+  }
+
+  private Place append(long bytes) {
     while (slab < 0 || used + bytes > slabs.get(slab).bytes()) {
       nextSlab(bytes);
     }
-    Layout layout = Layout.dense(spec.shape(), used / spec.dtype().bytes());
+    Place place = new Place(slabs.get(slab), used);
     used += bytes;
     backend.slabs().use(bytes);
-    return new Tensor(new View(spec.dtype(), layout, slabs.get(slab)), this);
+    return place;
+  }
+
+  /// Tells of every tensor allocated here from now on; null: of none.
+  public void observe(Consumer<Tensor> births) {
+    this.births = births;
+  }
+
+  /// Takes the memory of `tensor` back for a later one of the same size. It and its views are unusable afterwards, which
+  /// is checked; memory that something else still reads must not be given.
+  public void recycle(Tensor tensor) {
+    if (tensor.owner() != this || tensor.root() != tensor) {
+      throw new IllegalArgumentException("recycle: expected a tensor allocated by this workspace");
+    }
+    View view = tensor.view();
+    Place place = new Place(view.storage(), view.byteOffset());
+    recycled.computeIfAbsent(size(tensor.spec()), _ -> new ArrayDeque<>()).push(place);
+    tensor.setRecycled();
   }
 
   private void nextSlab(long bytes) {
@@ -183,16 +225,17 @@ public final class Workspace implements AutoCloseable {
     op.outputs(specs);
     Layout layout = op.apply(input.view().layout());
     if (layout != null) {
-      return new Tensor(input.view().with(layout), input.owner());
+      return new Tensor(input.view().with(layout), input);
     }
     List<Tensor> dense = compute(new Copy(input.dtype()), List.of(input.view()), specs);
     Tensor copy = dense.get(0);
-    return new Tensor(copy.view().with(op.apply(copy.view().layout())), this);
+    return new Tensor(copy.view().with(op.apply(copy.view().layout())), copy);
   }
 
   /// Forgets every tensor and starts again on the same slabs: the end of a training step.
   public void reset() {
     checkOpen();
+    recycled.clear();
     peak = peakBytes();
     epoch++;
     backend.slabs().use(-usedBytes());

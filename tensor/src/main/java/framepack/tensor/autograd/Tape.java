@@ -119,64 +119,61 @@ public final class Tape implements Recorder, AutoCloseable {
     backward(List.of(loss), List.of(one));
   }
 
-  /// Computes gradients given those of `outputs` (null where there is none). Ends the recording.
+  /// Computes gradients given those of `outputs` (null where there is none). Ends the recording. What the pass computed on
+  /// its way is recycled as soon as nothing needs it, so that its memory stays small and in the caches.
   public void backward(List<Tensor> outputs, List<Tensor> seeds) {
     Recorder.bind(null);
-    for (int i = 0; i < seeds.size(); i++) {
-      accumulate(outputs.get(i), seeds.get(i));
-    }
-    for (Node node : nodes.reversed()) {
-      List<Tensor> arrived = new ArrayList<>();
-      for (Tensor output : node.outputs()) {
-        arrived.add(retained.contains(output) ? gradients.get(output) : gradients.remove(output));
+    try (Arrivals arrivals = new Arrivals(gradients, Workspace.current())) {
+      for (int i = 0; i < seeds.size(); i++) {
+        if (seeds.get(i) != null) {
+          arrivals.add(outputs.get(i), seeds.get(i));
+        }
       }
-      switch (node) {
-        case Ran ran when arrived.get(0) != null -> propagate(ran, arrived.get(0));
-        case Ran _ -> {}
-        case Checkpoint checkpoint -> propagate(checkpoint, arrived);
+      for (Node node : nodes.reversed()) {
+        propagate(node, arrivals);
       }
     }
     nodes.clear();
   }
 
-  private void propagate(Ran node, Tensor arrived) {
+  private void propagate(Node node, Arrivals arrivals) {
+    List<Tensor> arrived = new ArrayList<>(2);
+    for (Tensor output : node.outputs()) {
+      arrived.add(retained.contains(output) ? gradients.get(output) : arrivals.take(output));
+    }
+    switch (node) {
+      case Ran ran when arrived.get(0) != null -> propagate(ran, arrived.get(0), arrivals);
+      case Ran _ -> {}
+      case Checkpoint checkpoint -> propagate(checkpoint, arrived, arrivals);
+    }
+    for (int i = 0; i < arrived.size(); i++) {
+      if (!retained.contains(node.outputs().get(i))) {
+        arrivals.release(arrived.get(i));
+      }
+    }
+    arrivals.recycle();
+  }
+
+  private void propagate(Ran node, Tensor arrived, Arrivals arrivals) {
     boolean[] wanted = new boolean[node.inputs().size()];
     for (int i = 0; i < wanted.length; i++) {
       wanted[i] = isFollowed(node.inputs().get(i));
     }
     List<Tensor> results = Gradients.of(node.op(), node.inputs(), node.outputs(), arrived, wanted);
     for (int i = 0; i < wanted.length; i++) {
-      if (wanted[i]) {
-        accumulate(node.inputs().get(i), results.get(i));
+      if (wanted[i] && results.get(i) != null) {
+        arrivals.add(node.inputs().get(i), results.get(i));
       }
     }
   }
 
-  private void propagate(Checkpoint node, List<Tensor> arrived) {
+  private void propagate(Checkpoint node, List<Tensor> arrived, Arrivals arrivals) {
     Workspace home = Workspace.current();
     try (Workspace _ = Workspace.open(home.backend());
         Tape inner = new Tape(this)) {
       List<Tensor> again = node.body().apply(node.inputs());
       inner.backward(again, arrived);
-      inner.gradients.forEach((leaf, gradient) -> accumulateIn(home, leaf, gradient));
-    }
-  }
-
-  /// Copies a gradient out of the scratch workspace of a checkpoint before it is gone.
-  private void accumulateIn(Workspace home, Tensor leaf, Tensor gradient) {
-    Tensor sum = gradients.get(leaf);
-    if (sum == null) {
-      gradients.put(leaf, gradient.keepIn(home));
-    } else {
-      Tensor both = sum.keepIn(home);
-      both.addInPlace(gradient.contiguous(), 1);
-      gradients.put(leaf, both);
-    }
-  }
-
-  private void accumulate(Tensor tensor, Tensor gradient) {
-    if (gradient != null) {
-      gradients.merge(tensor, gradient, Tensor::add);
+      inner.gradients.forEach((leaf, gradient) -> arrivals.keep(leaf, gradient));
     }
   }
 

@@ -50,6 +50,12 @@ public interface Backend extends AutoCloseable {
     MemorySegment.copy(from.segment(), from.byteOffset(), to, 0, bytes);
   }
 
+  /// New backends on the same device for as many independent jobs as it can do at once, which the caller closes. Small
+  /// jobs leave threads idle that share one; side by side they do not. Empty where the device is one queue.
+  default List<Backend> divided() {
+    return List.of();
+  }
+
   /// Frees memory and threads. Tensors of this backend are unusable afterwards.
   @Override
   void close();

@@ -51,6 +51,7 @@ import framepack.tensor.op.UpsampleNearest;
 import framepack.tensor.op.ViewOp;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// This machine's processor through the Vector API, in F32 (weights also BF16 and F16). The width of the vectors is the
 /// machine's, the number of threads the caller's choice; results depend on neither the second nor on time.
@@ -82,6 +83,12 @@ public final class CpuBackend implements Backend {
     return "%s: Vector API, %d bit (%d floats), %d thread%s"
         .formatted(
             name, Lanes.bits(), Lanes.WIDTH, threads.count(), threads.count() == 1 ? "" : "s");
+  }
+
+  /// One backend of one thread for each thread of this one.
+  @Override
+  public List<Backend> divided() {
+    return Stream.<Backend>generate(() -> new CpuBackend(1)).limit(threads.count()).toList();
   }
 
   @Override

@@ -210,4 +210,47 @@ class TapeTest {
       }
     }
   }
+
+  @Test
+  void a_long_backward_pass_takes_no_more_memory_than_a_short_one() {
+    assertEquals(backwardBytes(4), backwardBytes(40));
+  }
+
+  private static long backwardBytes(int layers) {
+    Tensor x = normal(1, 64, 64);
+    try (Tape tape = Tape.watching(List.of(x))) {
+      Tensor y = x;
+      for (int i = 0; i < layers; i++) {
+        y = y.add(y.mul(0.5).silu()).reshape(32, 128).mul(1.01).reshape(64, 64);
+      }
+      Tensor loss = y.sum();
+      long before = Workspace.current().usedBytes();
+      tape.backward(loss);
+      return Workspace.current().usedBytes() - before;
+    }
+  }
+
+  @Test
+  void recycling_leaves_shared_and_retained_gradients_whole() {
+    Tensor x = normal(2, 8, 8);
+    Tensor w = normal(3, 8, 8);
+    try (Tape tape = Tape.watching(List.of(x, w))) {
+      Tensor twice = x.add(x); // both operands receive one gradient
+      Tensor kept = twice.mul(w);
+      tape.retain(kept);
+      Tensor loss = kept.slice(0, 0, 4).mul(3).sum().add(kept.reshape(64).sum());
+      tape.backward(loss);
+      float[] weights = w.toFloats();
+      float[] values = x.toFloats();
+      float[] gx = tape.gradient(x).toFloats();
+      float[] gw = tape.gradient(w).toFloats();
+      float[] gKept = tape.gradient(kept).toFloats();
+      for (int i = 0; i < 64; i++) {
+        float slope = i < 32 ? 4 : 1;
+        assertEquals(slope, gKept[i]);
+        assertEquals(2 * slope * weights[i], gx[i], 1e-5f);
+        assertEquals(2 * slope * values[i], gw[i], 1e-5f);
+      }
+    }
+  }
 }

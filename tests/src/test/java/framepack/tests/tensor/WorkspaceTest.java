@@ -209,4 +209,22 @@ class WorkspaceTest {
       }
     }
   }
+
+  @Test
+  void recycled_memory_serves_the_next_tensor_of_its_size_and_no_one_else() {
+    try (Workspace home = Workspace.open(backend)) {
+      Tensor x = Tensor.full(1, 5, 4);
+      Tensor part = x.slice(0, 1, 2);
+      long used = home.usedBytes();
+      home.recycle(x);
+      assertThrows(IllegalStateException.class, x::toFloats);
+      assertThrows(IllegalStateException.class, part::toFloats);
+      Tensor y = Tensor.full(2, 4, 5);
+      assertEquals(used, home.usedBytes());
+      assertEquals(2, y.toFloats()[19]);
+      Tensor z = Tensor.full(3, 4, 5);
+      assertEquals(2, y.toFloats()[0]);
+      assertThrows(IllegalArgumentException.class, () -> home.recycle(z.slice(0, 0, 1)));
+    }
+  }
 }
