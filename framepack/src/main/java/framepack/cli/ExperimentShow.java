@@ -66,7 +66,7 @@ final class ExperimentShow implements Callable<Integer> {
           run.address(),
           state.name().toLowerCase(Locale.ROOT),
           run.part(),
-          run.config().packing(),
+          run.name(),
           run.config().seed(),
           state == State.FINISHED ? ": " + values(directory) : "");
       if (settings) {

@@ -41,7 +41,7 @@ final class SweepProgress implements SweepListener, AutoCloseable {
         runs.indexOf(run) + 1,
         runs.size(),
         run.part(),
-        run.config().packing(),
+        run.name(),
         run.config().seed());
   }
 

@@ -15,7 +15,6 @@ import framepack.order.SectionPlan;
 import framepack.order.TrainingDraws;
 import framepack.pack.PackSpec;
 import framepack.pack.TokenCount;
-import framepack.sampler.Euler;
 import framepack.tensor.backend.Backend;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +36,14 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   /// @param spec the packing; its name implies the order
   /// @param training steps, batch, learning rate, seed
   /// @param history what is done to the history; a codebook is fitted if the name has `+d` and there is none
+  /// @param method how it attends, what it is shown, how it is noised
   public record Variant(
-      String title, PackSpec spec, NanoTraining training, HistoryTreatment history) {}
+      String title, PackSpec spec, NanoTraining training, HistoryTreatment history, Method method) {
+    /// FramePack as it is.
+    public Variant(String title, PackSpec spec, NanoTraining training, HistoryTreatment history) {
+      this(title, spec, training, history, Method.FRAMEPACK);
+    }
+  }
 
   /// Result of one variant with one seed.
   ///
@@ -48,6 +53,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   /// @param signed last minus first 15 %, of the mean curve
   /// @param sharpness of the last 15 %, relative to the truth
   /// @param contrast of the last 15 %, relative to the truth
+  /// @param looks how the first videos look along time
   /// @param seconds wall seconds of each section in the order of generation, all videos together
   /// @param example the first video's frames as z, the given one first
   public record Outcome(
@@ -60,6 +66,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
       double signed,
       double sharpness,
       double contrast,
+      Looks looks,
       double[] seconds,
       Frames example) {}
 
@@ -67,16 +74,26 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   public Optional<Outcome> run(Variant variant, Backend backend, TrainingWatch watch) {
     int channels = bank.norm().channels();
     long seed = variant.training().seed();
+    Method method = variant.method();
     try (NanoModel model =
         NanoModel.create(
-            variant.spec(), channels, bank.labels(), Position.SPACE_TIME, seed, backend)) {
+            variant.spec(),
+            channels,
+            bank.labels(),
+            Position.SPACE_TIME,
+            method.network(),
+            seed,
+            backend)) {
+      HistoryTreatment stated = variant.history().with(method.history().guidance());
       Optional<HistoryTreatment> history =
-          TrainingCodebook.of(seed).complete(variant.history(), model, bank, watch::stop);
+          method.codebook(seed).complete(stated, model, bank, watch::stop);
       if (history.isEmpty()) {
         return Optional.empty();
       }
-      ExampleDraws examples = new ExampleDraws(bank, draws(variant.spec()), history.get());
-      NanoTraining.Outcome training = variant.training().run(model, examples, watch);
+      TrainingDraws sections = method.reaching(draws(variant.spec()));
+      ExampleDraws examples = new ExampleDraws(bank, sections, history.get(), method.choice(seed));
+      NanoTraining.Outcome training =
+          variant.training().with(method.trainingNoise()).run(model, examples, watch);
       return training.finished()
           ? Optional.of(measure(model, variant, history.get(), training))
           : Optional.empty();
@@ -99,13 +116,9 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     double[] seconds = new double[sections];
     SectionPlan plan = new SectionPlan(variant.spec(), sections, 1);
     List<Frames> made =
-        new Rollout(
-                model,
-                new Euler(),
-                NanoTraining.SHIFT,
-                samplingSteps,
-                history,
-                variant.training().seed())
+        variant
+            .method()
+            .sampler(model, samplingSteps, history, variant.training().seed())
             .run(plan, starts, (section, nanos) -> seconds[section.index()] = nanos / 1e9);
     return summary(variant, training, strips, made, seconds);
   }
@@ -143,6 +156,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
         StartEndContrast.of(mean).signed(),
         sharpness,
         contrast,
+        Looks.of(bank, strips, made, generated),
         seconds,
         made.getFirst());
   }

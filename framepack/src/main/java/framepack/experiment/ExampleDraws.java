@@ -4,6 +4,7 @@ import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.FrameSource;
 import framepack.experiment.dataset.Frames;
 import framepack.history.HistoryTreatment;
+import framepack.history.NoisedVideo;
 import framepack.order.Section;
 import framepack.order.TrainingDraws;
 import framepack.pack.PackSpec;
@@ -44,10 +45,10 @@ public record ExampleDraws(
   public HistoryExample next(Philox draws) {
     TrainingDraws.Draw draw = sections.next(draws);
     FrameSource.Take take = source.take(draws, draw.plan().latents());
-    Frames noised = history.training(take.frames(), given(draw.plan().known()), draws);
-    Frames context = noised.withFramesOf(take.frames(), draw.plan().anchors().frames());
+    NoisedVideo noised = history.training(take.frames(), given(draw.plan().known()), draws);
+    Frames context = noised.frames().withFramesOf(take.frames(), draw.plan().anchors().frames());
     Section section = choice.sections(draw.plan(), draw.section(), List.of(context)).getFirst();
-    return new HistoryExample(take.frames(), context, section, take.label());
+    return new HistoryExample(take.frames(), context, section, take.label(), noised.level());
   }
 
   /// Frames at the front of a drawn video that sampling is given too. Orders with a start frame

@@ -1,6 +1,7 @@
 package framepack.experiment;
 
 import framepack.experiment.dataset.Frames;
+import framepack.history.NoisedVideo;
 import framepack.order.Section;
 import framepack.order.Source;
 
@@ -11,9 +12,16 @@ import framepack.order.Source;
 /// @param context the same video with history noise, as the model is shown it before discretisation
 /// @param section the frames to make and, level by level, the frames that are seen
 /// @param label class of the video
-public record HistoryExample(Frames video, Frames context, Section section, int label) {
+/// @param level of the noise on the history
+public record HistoryExample(
+    Frames video, Frames context, Section section, int label, double level) {
   public HistoryExample {
     video.checkSameShape(context, "history example");
+  }
+
+  /// The video as the model is shown it.
+  NoisedVideo shown() {
+    return new NoisedVideo(context, level);
   }
 
   /// What the model is to make, clean: [C, section, h, w].

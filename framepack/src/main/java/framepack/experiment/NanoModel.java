@@ -35,6 +35,11 @@ public final class NanoModel implements AutoCloseable {
 
   /// The shape of a model for latents of `channels` and videos of `labels` classes (below 2: no label embedding).
   public static HunyuanConfig config(PackSpec spec, int channels, int labels, Position position) {
+    return config(spec, channels, labels, position, Method.Network.PLAIN);
+  }
+
+  private static HunyuanConfig config(
+      PackSpec spec, int channels, int labels, Position position, Method.Network network) {
     List<PatchKernel> kernels =
         spec.levels().stream()
             .map(Level::run)
@@ -52,20 +57,41 @@ public final class NanoModel implements AutoCloseable {
         0,
         3,
         PatchKernel.BASE,
-        false,
+        network.toldNoise(), // the guidance embedder: nano models have no guidance scale to embed
         0,
         0,
         256,
         List.of(4, 10, 10),
         0,
         kernels,
-        new Laboratory(64, 1000, labels > 1 ? labels : 0, position, true, true, true));
+        new Laboratory(
+            64,
+            1000,
+            labels > 1 ? labels : 0,
+            position,
+            true,
+            true,
+            true,
+            network.causal(),
+            network.sharedPatches()));
   }
 
   /// A fresh model of such a [#config].
   public static NanoModel create(
       PackSpec spec, int channels, int labels, Position position, long seed, Backend backend) {
-    HunyuanConfig config = config(spec, channels, labels, position);
+    return create(spec, channels, labels, position, Method.Network.PLAIN, seed, backend);
+  }
+
+  /// A fresh model that attends and embeds as `network` says.
+  public static NanoModel create(
+      PackSpec spec,
+      int channels,
+      int labels,
+      Position position,
+      Method.Network network,
+      long seed,
+      Backend backend) {
+    HunyuanConfig config = config(spec, channels, labels, position, network);
     Workspace home = Workspace.detached(backend);
     Params params = Params.create(home, seed);
     return new NanoModel(spec, new HunyuanVideoPacked(config, params), params, home);

@@ -13,13 +13,26 @@ import java.util.function.BooleanSupplier;
 /// @param batch examples per step
 /// @param learningRate peak
 /// @param seed of examples and noise; the model brings its own
-public record NanoTraining(int steps, int batch, double learningRate, long seed) {
-  /// The shift of the noise levels, in training and in sampling.
+/// @param noise noise levels of the frames to make
+public record NanoTraining(
+    int steps, int batch, double learningRate, long seed, SectionNoise noise) {
+  /// The shift of the noise levels, in training and in sampling; content is decided at high levels, so 3 trains and 1 does
+  /// not.
   public static final TimeShift SHIFT = TimeShift.of(3);
+
+  /// All frames of a section at one level, shifted by [#SHIFT].
+  public NanoTraining(int steps, int batch, double learningRate, long seed) {
+    this(steps, batch, learningRate, seed, new SectionNoise.Equal(SHIFT));
+  }
 
   /// The settings of the synthetic worlds.
   public static NanoTraining of(int steps, long seed) {
     return new NanoTraining(steps, 8, 6e-3, seed);
+  }
+
+  /// The same with other noise levels.
+  public NanoTraining with(SectionNoise other) {
+    return new NanoTraining(steps, batch, learningRate, seed, other);
   }
 
   /// How a training went.
@@ -43,7 +56,7 @@ public record NanoTraining(int steps, int batch, double learningRate, long seed)
 
   /// Trains `model` in place.
   public Outcome run(NanoModel model, ExampleDraws examples, TrainingWatch watch) {
-    SectionLoss loss = new SectionLoss(model, examples, batch, SHIFT, seed);
+    SectionLoss loss = new SectionLoss(model, examples, batch, noise, seed);
     double[] losses = new double[steps];
     long began = System.nanoTime();
     TrainConfig config = TrainConfig.nano(steps, learningRate);

@@ -6,6 +6,7 @@ import framepack.guidance.Cfg;
 import framepack.guidance.GuidedDenoiser;
 import framepack.guidance.Precision;
 import framepack.history.HistoryTreatment;
+import framepack.history.NoisedVideo;
 import framepack.noise.TimeShift;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
@@ -15,7 +16,6 @@ import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.random.Philox;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Generates whole videos section by section with a nano model, several videos at once.
@@ -30,7 +30,8 @@ public record Rollout(
     int steps,
     HistoryTreatment history,
     long seed,
-    HistoryChoice choice) {
+    HistoryChoice choice)
+    implements VideoSampler {
 
   public Rollout {
     history.requireStatedBy(model.spec());
@@ -68,7 +69,7 @@ public record Rollout(
     }
   }
 
-  /// All frames of every video, known ones first, in order of video time. Given frames come back as they are.
+  @Override
   public List<Frames> run(SectionPlan plan, List<Start> starts, Listener listener) {
     List<Frames> videos = starts.stream().map(start -> blank(plan, start)).toList();
     List<TailMeans> means = fresh(videos);
@@ -116,66 +117,74 @@ public record Rollout(
       List<TailMeans> means,
       int given) {
     try (Workspace _ = Workspace.open(model.backend())) {
-      List<Frames> seen = new ArrayList<>();
-      List<TailMeans> seenMeans = new ArrayList<>();
-      List<Frames> unseen = new ArrayList<>();
-      for (int i = 0; i < videos.size(); i++) {
-        Frames video = videos.get(i);
-        Frames noised = history.sampling(video, given, draws(section, i));
-        boolean plain = noised == video;
-        seen.add(plain ? video : noised.withFramesOf(video, plan.anchors().frames()));
-        seenMeans.add(plain ? means.get(i) : new TailMeans(video.channels()));
-        if (guidance().needsNegative()) {
-          unseen.add(history.without(video, draws(section, i)));
-        }
-      }
-      List<Section> sections = choice.sections(plan, section, seen);
-      SectionBatch with = batch(sections, starts, seen, seenMeans);
-      SectionBatch without =
-          guidance().needsNegative() ? batch(sections, starts, unseen, fresh(unseen)) : null;
-      Tensor made = sample(with, without, noise(section, videos));
+      ShownSection shown = shown(plan, section, starts, videos, means, given);
+      Tensor made = sample(shown, noise(section, videos));
       scatter(made.toFloats(), plan, section, videos);
     }
   }
 
-  private static List<TailMeans> fresh(List<Frames> videos) {
+  /// As many fresh means of tails.
+  static List<TailMeans> fresh(List<Frames> videos) {
     return videos.stream().map(video -> new TailMeans(video.channels())).toList();
+  }
+
+  /// What the model sees of these videos, in the current workspace.
+  ///
+  /// @param means of the tails of earlier sections
+  ShownSection shown(
+      SectionPlan plan,
+      Section section,
+      List<Start> starts,
+      List<Frames> videos,
+      List<TailMeans> means,
+      int given) {
+    Cfg guidance = new Cfg(history.guidance().scale(), 0);
+    List<NoisedVideo> seen = new ArrayList<>();
+    List<TailMeans> seenMeans = new ArrayList<>();
+    List<NoisedVideo> unseen = new ArrayList<>();
+    for (int i = 0; i < videos.size(); i++) {
+      Frames video = videos.get(i);
+      NoisedVideo noised = history.sampling(video, given, draws(section, i));
+      boolean plain = noised.frames() == video;
+      Frames anchored =
+          plain ? video : noised.frames().withFramesOf(video, plan.anchors().frames());
+      seen.add(new NoisedVideo(anchored, noised.level()));
+      seenMeans.add(plain ? means.get(i) : new TailMeans(video.channels()));
+      if (guidance.needsNegative()) {
+        unseen.add(history.without(video, draws(section, i)));
+      }
+    }
+    List<Section> sections =
+        choice.sections(plan, section, seen.stream().map(NoisedVideo::frames).toList());
+    SectionBatch with = batch(sections, starts, seen, seenMeans);
+    SectionBatch without =
+        guidance.needsNegative() ? batch(sections, starts, unseen, fresh(videos)) : null;
+    return new ShownSection(model, guidance, with, without);
   }
 
   private Philox draws(Section section, int video) {
     return Philox.of(seed, section.index(), video);
   }
 
-  private Cfg guidance() {
-    return new Cfg(history.guidance().scale(), 0);
-  }
-
   private SectionBatch batch(
-      List<Section> sections, List<Start> starts, List<Frames> seen, List<TailMeans> means) {
+      List<Section> sections,
+      List<Start> starts,
+      List<NoisedVideo> seen,
+      List<TailMeans> means) {
     List<SectionBatch.Item> items = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
+      Frames video = seen.get(i).frames();
       int label = starts.get(i).label();
-      items.add(new SectionBatch.Item(sections.get(i), seen.get(i), label, means.get(i)));
+      items.add(new SectionBatch.Item(sections.get(i), video, label, means.get(i)));
     }
     boolean classes = model.network().config().lab().classes() > 0;
-    return SectionBatch.of(items, classes, history);
+    return ShownSection.told(model, SectionBatch.of(items, classes, history), seen);
   }
 
-  /// @param without the batch that knows no history; null where guidance needs none
-  private Tensor sample(SectionBatch with, SectionBatch without, Tensor start) {
+  private Tensor sample(ShownSection shown, Tensor start) {
     GuidedDenoiser denoiser =
-        new GuidedDenoiser(
-            (x, timestep) -> velocity(with, x, timestep),
-            (x, timestep) -> velocity(without, x, timestep),
-            guidance(),
-            Precision.F32);
+        new GuidedDenoiser(shown::seeing, shown::blind, shown.guidance(), Precision.F32);
     return sampler.sample(denoiser, start, shift.sigmas(steps), StepListener.NONE);
-  }
-
-  private Tensor velocity(SectionBatch batch, Tensor x, double timestep) {
-    float[] sigma = new float[Math.toIntExact(x.extent(0))];
-    Arrays.fill(sigma, (float) (timestep / 1000));
-    return model.network().forward(batch.input(x, Tensor.of(sigma, sigma.length)));
   }
 
   private Tensor noise(Section section, List<Frames> videos) {

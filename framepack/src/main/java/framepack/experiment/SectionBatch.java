@@ -20,8 +20,9 @@ import java.util.function.IntFunction;
 /// @param context history levels in token order
 /// @param times RoPE time indices of the frames to make, `[item][frame]`
 /// @param labels class of each item, I32 [batch]; null for a model without classes
+/// @param levels noise level of each item's history, [batch]; null for a model that is not told
 public record SectionBatch(
-    ContextTail tail, List<ContextLevel> context, long[][] times, Tensor labels) {
+    ContextTail tail, List<ContextLevel> context, long[][] times, Tensor labels, Tensor levels) {
   /// One video's part: the section, and where its context frames come from.
   ///
   /// @param means of its tail, of earlier sections too if these saw the same frames
@@ -46,7 +47,16 @@ public record SectionBatch(
       labels[i] = items.get(i).label();
     }
     Tensor classOf = classes ? Tensor.ofInts(labels, labels.length) : null;
-    return new SectionBatch(tail(items, history), context, times, classOf);
+    return new SectionBatch(tail(items, history), context, times, classOf, null);
+  }
+
+  /// The same for a model that is told how noisy the history of each item is.
+  SectionBatch told(double[] noise) {
+    float[] values = new float[noise.length];
+    for (int i = 0; i < noise.length; i++) {
+      values[i] = (float) noise[i];
+    }
+    return new SectionBatch(tail, context, times, labels, Tensor.of(values, values.length));
   }
 
   private static ContextTail tail(List<Item> items, HistoryTreatment history) {
@@ -109,8 +119,11 @@ public record SectionBatch(
     return Tensor.of(all, count, first.channels(), first.frames(), first.rows(), first.columns());
   }
 
-  /// What the network is given at `noisy` [batch, ...] and sigma [batch].
+  /// What the network is given at `noisy` [batch, ...] and sigma [batch]. The history's noise goes in where released models
+  /// take their guidance scale: a number that is embedded and added to the conditioning.
   TransformerInput input(Tensor noisy, Tensor sigma) {
-    return TransformerInput.ofVideo(noisy, times, context, sigma.mul(1000), labels).withTail(tail);
+    Tensor noise = levels == null ? null : levels.mul(1000);
+    return new TransformerInput(
+        noisy, times, tail, context, sigma.mul(1000), noise, null, null, null, labels);
   }
 }

@@ -12,20 +12,29 @@ import java.util.List;
 /// The velocity loss of a nano model on drawn sections. Example, noise and level of item `i` of step `n` depend on
 /// (seed, n, i) only.
 ///
-/// @param shift time shift of the noise levels; content is decided at high levels, so 3 trains and 1 does not
+/// @param levels noise levels of the frames
 public record SectionLoss(
-    NanoModel model, ExampleDraws examples, int batch, TimeShift shift, long seed) implements Loss {
+    NanoModel model, ExampleDraws examples, int batch, SectionNoise levels, long seed)
+    implements Loss {
   private static final long NOISE = 1;
   private static final long LEVEL = 2;
+
+  /// All frames of a section at one level.
+  public SectionLoss(
+      NanoModel model, ExampleDraws examples, int batch, TimeShift shift, long seed) {
+    this(model, examples, batch, new SectionNoise.Equal(shift), seed);
+  }
 
   /// What one part of a step is computed on.
   ///
   /// @param x0 true frames, as `noise` [batch, channels, frames, rows, columns]
-  /// @param sigma level of every item [batch]
-  public record Drawn(SectionBatch sections, Tensor x0, Tensor noise, Tensor sigma) {
+  /// @param sigma level of every item [batch], or of every frame [batch, 1, frames, 1, 1]
+  /// @param told what the model is told of it, [batch]
+  public record Drawn(
+      SectionBatch sections, Tensor x0, Tensor noise, Tensor sigma, Tensor told) {
     /// The noised frames with their context.
     public TransformerInput input() {
-      return sections.input(VelocityLoss.noised(x0, noise, sigma), sigma);
+      return sections.input(VelocityLoss.noised(x0, noise, sigma), told);
     }
   }
 
@@ -53,18 +62,50 @@ public record SectionLoss(
         Tensor.of(
             new Philox(seed, NOISE + 4L * part, step).normal((int) x0.shape().elements()),
             x0.shape().toArray());
+    double[] times = times(step, part, Math.toIntExact(x0.extent(2)));
     boolean classes = model.network().config().lab().classes() > 0;
-    SectionBatch sections = SectionBatch.of(items, classes, examples.history());
-    return new Drawn(sections, x0, noise, sigmas(step, part));
+    SectionBatch sections =
+        ShownSection.told(
+            model,
+            SectionBatch.of(items, classes, examples.history()),
+            drawn.stream().map(HistoryExample::shown).toList());
+    Tensor told = told(times);
+    Tensor sigma =
+        switch (levels) {
+          case SectionNoise.Equal _ -> told;
+          case SectionNoise.Rolling rolling -> perFrame(rolling, times, x0);
+        };
+    return new Drawn(sections, x0, noise, sigma, told);
   }
 
-  /// One level per item, spread evenly over the batch before the shift.
-  private Tensor sigmas(long step, int part) {
+  /// One time per item, spread evenly over the batch.
+  private double[] times(long step, int part, int frames) {
     Philox random = new Philox(seed, LEVEL + 4L * part, step);
-    float[] sigma = new float[batch];
+    double[] times = new double[batch];
     for (int i = 0; i < batch; i++) {
-      sigma[i] = (float) shift.sigma((i + random.nextDouble()) / batch);
+      times[i] = levels.time((i + random.nextDouble()) / batch, frames);
     }
-    return Tensor.of(sigma, batch);
+    return times;
+  }
+
+  private Tensor told(double[] times) {
+    float[] told = new float[batch];
+    for (int i = 0; i < batch; i++) {
+      told[i] = (float) levels.told(times[i]);
+    }
+    return Tensor.of(told, batch);
+  }
+
+  /// The level of every frame, [batch, 1, frames, 1, 1].
+  private Tensor perFrame(SectionNoise.Rolling rolling, double[] times, Tensor x0) {
+    int frames = Math.toIntExact(x0.extent(2));
+    float[] sigma = new float[batch * frames];
+    for (int i = 0; i < batch; i++) {
+      double[] of = rolling.levels(times[i], frames);
+      for (int j = 0; j < frames; j++) {
+        sigma[i * frames + j] = (float) of[j];
+      }
+    }
+    return Tensor.of(sigma, batch, 1, frames, 1, 1);
   }
 }

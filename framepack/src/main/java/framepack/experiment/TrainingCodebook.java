@@ -18,18 +18,21 @@ import java.util.function.BooleanSupplier;
 /// @param codes K; the paper's text names 128
 /// @param frames training frames it is fitted on
 public record TrainingCodebook(int codes, int frames, long seed) {
-  private static final long FRAMES = 3; // apart from the draws of training
+  /// Training frames that are usually enough.
+  static final int FRAMES = 1024;
+
+  private static final long STREAM = 3; // apart from the draws of training
 
   /// The usual codebook: 128 codes from 1024 frames.
   public static TrainingCodebook of(long seed) {
-    return new TrainingCodebook(128, 1024, seed);
+    return new TrainingCodebook(128, FRAMES, seed);
   }
 
   /// Fits it; empty if it was stopped.
   public Optional<Codebook> fit(FrameSource source, Backend backend, BooleanSupplier stop) {
     List<Frames> drawn = new ArrayList<>();
     for (int i = 0; i < frames; i++) {
-      drawn.add(source.take(Philox.of(seed, FRAMES, i), 1).frames());
+      drawn.add(source.take(Philox.of(seed, STREAM, i), 1).frames());
     }
     LatentPixels pixels = LatentPixels.of(drawn);
     String from = "%d drawn training frames".formatted(frames);

@@ -33,8 +33,13 @@ public record HistoryNoise(Form form, double low, double high) {
 
   /// `video` [C, T, h, w] with noise on every frame but the first `given`.
   public Frames apply(Frames video, int given, Philox draws) {
+    return noised(video, given, draws).frames();
+  }
+
+  /// The same with the level that was drawn.
+  public NoisedVideo noised(Frames video, int given, Philox draws) {
     double level = draws.nextDouble(low, high);
-    if (level == 0) return video;
+    if (level == 0) return new NoisedVideo(video, 0);
     Frames out = video.slice(0, video.frames());
     float keep = form == Form.MIX ? (float) (1 - level) : 1;
     int plane = video.rows() * video.columns();
@@ -46,6 +51,6 @@ public record HistoryNoise(Form form, double low, double high) {
         }
       }
     }
-    return out;
+    return new NoisedVideo(out, level);
   }
 }

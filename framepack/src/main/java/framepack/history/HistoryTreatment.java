@@ -57,20 +57,20 @@ public record HistoryTreatment(
   /// A true video [C, T, h, w] as training shows its history.
   ///
   /// @param given frames at its front that sampling is given too
-  public Frames training(Frames video, int given, Philox draws) {
-    return guidance.drops(draws) ? without(video, draws) : trained.apply(video, given, draws);
+  public NoisedVideo training(Frames video, int given, Philox draws) {
+    return guidance.drops(draws) ? without(video, draws) : trained.noised(video, given, draws);
   }
 
   /// A video as sampling shows its history.
   ///
   /// @param given frames at its front that were not generated
-  public Frames sampling(Frames video, int given, Philox draws) {
-    return sampled.apply(video, given, draws);
+  public NoisedVideo sampling(Frames video, int given, Philox draws) {
+    return sampled.noised(video, given, draws);
   }
 
   /// The history of the negative prediction: nothing of it is left.
-  public Frames without(Frames video, Philox draws) {
-    return FULL.apply(video, 0, draws);
+  public NoisedVideo without(Frames video, Philox draws) {
+    return FULL.noised(video, 0, draws);
   }
 
   /// Latents [b, C, t, h, w] of one context level as the model is given them. An anchor is given like a start frame.

@@ -70,10 +70,12 @@ public record Packer(Embedding embedding, Rope3d rope) {
   /// Latents average-pooled by 2x2x2 until the largest projection fits; they are padded to whole kernels before, as their
   /// phases are.
   private static Tensor halved(Tensor latents, PatchKernel k) {
-    if (k.halvings() == 0) {
-      return latents;
-    }
     int size = 1 << k.halvings();
+    return size == 1 ? latents : pooled(latents, k, size, size, size);
+  }
+
+  /// Latents padded to whole kernels with copies of the edge, then averaged over blocks of `t x h x w`.
+  static Tensor pooled(Tensor latents, PatchKernel k, int t, int h, int w) {
     long[] after = {
       0,
       0,
@@ -81,7 +83,7 @@ public record Packer(Embedding embedding, Rope3d rope) {
       Math.floorMod(-latents.extent(3), k.h()),
       Math.floorMod(-latents.extent(4), k.w())
     };
-    return latents.pad(new long[5], after, Padding.REPLICATE).avgPool3d(size, size, size);
+    return latents.pad(new long[5], after, Padding.REPLICATE).avgPool3d(t, h, w);
   }
 
   private static void checkNoisy(Tensor latents, long[][] times, PatchKernel base) {

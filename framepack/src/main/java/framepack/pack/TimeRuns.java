@@ -16,6 +16,11 @@ public record TimeRuns(List<Span> runs) {
     return new TimeRuns(List.of(run));
   }
 
+  /// The last of all times.
+  long latest() {
+    return runs.stream().mapToLong(run -> run.end() - 1L).max().orElseThrow();
+  }
+
   /// The first time of every run.
   long[] firsts() {
     return runs.stream().mapToLong(Span::first).toArray();

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// a tail that is shorter than the longest of its batch, and behind a text that is, where text is part of the sequence.
 ///
 /// @param lengths keys in front of the padding at the end, I32 [batch]; null if none is there or the mask knows it
-/// @param mask true for keys that count, BOOL [batch, 1, 1, keys]; null if no tail is padded
+/// @param mask true for keys that count, BOOL [batch, 1, 1 or queries, keys]; null if all queries see all of `lengths`
 public record VisibleKeys(Tensor lengths, Tensor mask) {
   /// Nothing is padded.
   public static final VisibleKeys ALL = new VisibleKeys(null, null);
@@ -15,6 +15,11 @@ public record VisibleKeys(Tensor lengths, Tensor mask) {
   /// Only keys in front of `lengths` (one a batch item).
   public static VisibleKeys before(int... lengths) {
     return new VisibleKeys(Tensor.ofInts(lengths, lengths.length), null);
+  }
+
+  /// What each token may see of a video made from left to right.
+  public static VisibleKeys of(CausalMask mask) {
+    return new VisibleKeys(null, mask.tensor());
   }
 
   /// Of each batch item's `keys`, those of `tail` that count and what follows it in front of `lengths`.

@@ -9,12 +9,12 @@ import java.util.Arrays;
 public final class VelocityLoss {
   private VelocityLoss() {}
 
-  /// `(1 - σ) x0 + σ ε`: x0, noise [batch, ...], sigma [batch] as multipliers of each item.
+  /// `(1 - σ) x0 + σ ε`: x0, noise [batch, ...], sigma [batch] for one level an item, or anything that broadcasts to x0.
   public static Tensor noised(Tensor x0, Tensor noise, Tensor sigma) {
     long[] perItem = new long[x0.shape().rank()];
     Arrays.fill(perItem, 1);
     perItem[0] = x0.extent(0);
-    Tensor s = sigma.reshape(perItem);
+    Tensor s = sigma.shape().rank() == 1 ? sigma.reshape(perItem) : sigma;
     return x0.add(noise.sub(x0).mul(s));
   }
 

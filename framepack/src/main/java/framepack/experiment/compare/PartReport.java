@@ -1,6 +1,7 @@
 package framepack.experiment.compare;
 
 import framepack.experiment.compare.Variant.Finished;
+import framepack.experiment.metric.Quality;
 import framepack.experiment.report.Figure;
 import framepack.experiment.report.FilmStrip;
 import framepack.experiment.report.LineChart;
@@ -21,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// One part of a sweep: variants of one task, side by side.
 final class PartReport {
@@ -45,10 +48,18 @@ final class PartReport {
 
   void appendTo(Report report) {
     report.table(costs());
-    report.table(worth());
+    report.table(worth(measures.stream().filter(measure -> !measure.isQuality()).toList()));
+    List<Measure> qualities = measures.stream().filter(Measure::isQuality).toList();
+    if (!qualities.isEmpty()) {
+      report.folded(
+          "Drift of qualities that need no truth", inner -> inner.table(worth(qualities)));
+    }
     pareto(report);
     memory(report);
     along(report);
+    if (!variants.getFirst().curve("ssim").isEmpty()) {
+      report.folded("Qualities along the video", this::qualities);
+    }
     videos(report);
     tests(report);
     report.folded("Training loss", inner -> grouped(inner, this::losses, "Mean over seeds."));
@@ -62,7 +73,9 @@ final class PartReport {
     headline().ifPresent(measure -> columns.add(measure.title()));
     columns.add("Elo");
     Table table = Table.of(columns.toArray(String[]::new));
-    Map<String, Double> ratings = Pairs.ratings(variants, measures);
+    Map<String, Double> ratings =
+        Pairs.ratings(
+            variants, measures.stream().filter(m -> !(m.isQuality() && m.isSigned())).toList());
     for (Variant variant : variants) {
       List<Object> row = new ArrayList<>();
       row.add(new Table.Code(variant.name()));
@@ -80,16 +93,16 @@ final class PartReport {
     return table.bestIsHighest("Elo");
   }
 
-  private Table worth() {
+  private Table worth(List<Measure> shown) {
     List<String> columns = new ArrayList<>(List.of("variant"));
-    measures.forEach(measure -> columns.add(measure.title()));
+    shown.forEach(measure -> columns.add(measure.title()));
     Table table = Table.of(columns.toArray(String[]::new));
     for (Variant variant : variants) {
       List<Object> row = new ArrayList<>(List.of(new Table.Code(variant.name())));
-      measures.forEach(measure -> row.add(cell(variant, measure)));
+      shown.forEach(measure -> row.add(cell(variant, measure)));
       table.row(row.toArray());
     }
-    measures.forEach(measure -> marked(table, measure));
+    shown.forEach(measure -> marked(table, measure));
     return table;
   }
 
@@ -144,7 +157,12 @@ final class PartReport {
   }
 
   private void memory(Report report) {
-    List<Measure> hidden = measures.stream().filter(Measure::isHidden).toList();
+    forgetting(report, Measure::isHidden, "PSNR of the hidden part (dB)");
+    forgetting(report, Measure::isHiddenSimilarity, "SSIM of the hidden part");
+  }
+
+  private void forgetting(Report report, Predicate<Measure> which, String title) {
+    List<Measure> hidden = measures.stream().filter(which).toList();
     if (hidden.size() < 2) {
       return;
     }
@@ -157,7 +175,7 @@ final class PartReport {
             List<Interval> points = hidden.stream().map(variant::interval).toList();
             series.add(series(variant.name(), lags, points).withDots());
           }
-          return LineChart.of("frames since last seen", "PSNR of the hidden part (dB)", series);
+          return LineChart.of("frames since last seen", title, series);
         },
         "Forgetting against lag.");
   }
@@ -169,6 +187,7 @@ final class PartReport {
     Map<String, String> views = new LinkedHashMap<>();
     views.put("psnr", "section in video time");
     views.put("psnr.generation", "section in order of generation");
+    views.put("psnr.exact", "section at its exact time");
     for (List<Variant> group : groups()) {
       List<Report.Captioned> figures = new ArrayList<>();
       views.forEach((key, label) -> {
@@ -183,6 +202,49 @@ final class PartReport {
       });
       report.figures(figures);
     }
+  }
+
+  /// Structure against the truth, and every quality M over video time and over the order of generation.
+  private void qualities(Report report) {
+    Map<String, String> titles = new LinkedHashMap<>();
+    titles.put("ssim", "SSIM");
+    titles.put("ms-ssim", "MS-SSIM");
+    for (Quality quality : Quality.values()) {
+      titles.put("quality." + quality.key(), quality.key());
+    }
+    for (List<Variant> group : groups()) {
+      titles.forEach((key, title) -> {
+        List<Report.Captioned> figures = new ArrayList<>();
+        figure(group, key, title, "section in video time").ifPresent(figures::add);
+        figure(group, key + ".generation", title, "section in order of generation")
+            .ifPresent(figures::add);
+        if (!figures.isEmpty()) {
+          report.figures(figures);
+        }
+      });
+    }
+  }
+
+  /// A curve of every variant that has it, beside the truth's level where there is one.
+  private Optional<Report.Captioned> figure(
+      List<Variant> group, String key, String title, String along) {
+    List<Series> series = new ArrayList<>();
+    for (Variant variant : group) {
+      List<Interval> points = variant.curve(key);
+      if (!points.isEmpty()) {
+        series.add(series(variant.name(), counted(points.size()), points));
+      }
+    }
+    if (series.isEmpty()) {
+      return Optional.empty();
+    }
+    String truth = key.replace("quality.", "truth.").replace(".generation", "");
+    List<Interval> level = group.getFirst().curve(truth);
+    String caption = title + " by " + along + ".";
+    if (!level.isEmpty() && !truth.equals(key)) {
+      caption += String.format(Locale.ROOT, " The truth has %.3g.", level.getFirst().mean());
+    }
+    return Optional.of(new Report.Captioned(LineChart.of(along, title, series), caption));
   }
 
   private static double[] counted(int count) {
@@ -286,7 +348,7 @@ final class PartReport {
     }
     for (Measure measure : measures) {
       List<Pairs.Compared> pairs = Pairs.compared(variants, measure);
-      if (pairs.isEmpty()) {
+      if (pairs.isEmpty() || measure.isQuality() && measure.isSigned()) {
         continue;
       }
       if (measure.equals(headline.get())) {

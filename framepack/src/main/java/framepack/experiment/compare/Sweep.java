@@ -33,7 +33,7 @@ public record Sweep(Experiment experiment, Map<String, List<Variant>> parts) {
     }
     Map<String, List<Variant>> parts = new LinkedHashMap<>();
     grouped.forEach((part, groups) -> {
-      List<String> names = names(List.copyOf(groups.keySet()));
+      List<String> names = names(groups.values().stream().map(List::getFirst).toList());
       List<Variant> variants = new ArrayList<>();
       for (List<PlannedRun> runs : groups.values()) {
         variants.add(new Variant(names.get(variants.size()), runs, finished(archive, runs)));
@@ -58,15 +58,18 @@ public record Sweep(Experiment experiment, Map<String, List<Variant>> parts) {
         .toList();
   }
 
-  /// The packing, and whatever else tells a variant from one with the same packing.
-  private static List<String> names(List<RunConfig> configs) {
-    List<Map<String, String>> all = configs.stream().map(RunConfigJson::flat).toList();
+  /// The label or packing, and whatever else tells a variant from others of that name.
+  private static List<String> names(List<PlannedRun> runs) {
+    List<Map<String, String>> all =
+        runs.stream()
+            .map(PlannedRun::config)
+            .map(config -> RunConfigJson.flat(config.withSeed(0)))
+            .toList();
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < configs.size(); i++) {
-      String packing = configs.get(i).packing().toString();
+    for (int i = 0; i < runs.size(); i++) {
       Map<String, String> differing = new TreeMap<>();
-      for (int j = 0; j < configs.size(); j++) {
-        if (configs.get(j).packing().equals(configs.get(i).packing())) {
+      for (int j = 0; j < runs.size(); j++) {
+        if (runs.get(j).name().equals(runs.get(i).name())) {
           Map<String, String> other = all.get(j);
           all.get(i)
               .forEach((key, value) -> {
@@ -76,7 +79,7 @@ public record Sweep(Experiment experiment, Map<String, List<Variant>> parts) {
               });
         }
       }
-      StringBuilder name = new StringBuilder(packing);
+      StringBuilder name = new StringBuilder(runs.get(i).name());
       differing.forEach((key, value) -> name.append(", ").append(key).append(' ').append(value));
       names.add(name.toString());
     }

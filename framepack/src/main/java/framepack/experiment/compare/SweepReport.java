@@ -52,7 +52,7 @@ public final class SweepReport {
     List<String> failed =
         runs.stream()
             .filter(run -> archive.run(run).state() == State.FAILED)
-            .map(run -> run.config().packing() + " #" + run.config().seed())
+            .map(run -> run.name() + " #" + run.config().seed())
             .toList();
     String text = "%d of %d runs are finished.".formatted(finished, runs.size());
     return failed.isEmpty() ? text : text + " Failed: " + String.join(", ", failed) + ".";
@@ -74,7 +74,10 @@ public final class SweepReport {
                 + " Memory is what training needs: weights, AdamW's moments, and the peak of one step.",
             "Hidden: PSNR of places that the newest frame does not show, by frames since they were last seen."
                 + " Drift: mean over videos of |first 15 % - last 15 %| of the sections' PSNR; signed values are"
-                + " last minus first, once along the video and once along the order in which sections were made."));
+                + " last minus first, once along the video and once along the order in which sections were made.",
+            "\u0394 is the same contrast |M(start) - M(end)| of a quality M that needs no truth, frame by frame, of the"
+                + " first 8 videos. Loop: PSNR of frames against those a period before; dynamics: motion relative"
+                + " to the truth's. A video that stands still drifts in nothing, so read both together."));
   }
 
   private void commands(Report report) {

@@ -63,8 +63,7 @@ public final class ExperimentFile {
     String expected = settings.text("expected", "").strip();
     List<PlannedRun> runs = new ArrayList<>();
     for (Part part : parts(settings, onTop)) {
-      for (RunConfig config : part.runs()) {
-        PlannedRun run = new PlannedRun(part.name(), config);
+      for (PlannedRun run : part.runs()) {
         if (runs.stream().noneMatch(other -> other.address().equals(run.address()))) {
           runs.add(run);
         }

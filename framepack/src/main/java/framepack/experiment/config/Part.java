@@ -15,7 +15,7 @@ import java.util.Map;
 /// @param seeds empty where the settings themselves say the seed
 record Part(String name, Mapping base, Mapping grid, Mapping zip, List<Integer> seeds) {
 
-  List<RunConfig> runs() {
+  List<PlannedRun> runs() {
     List<Mapping> variants = List.of(base);
     variants = zipped(variants);
     for (Map.Entry<String, ConfigNode> axis : grid.nodes().entrySet()) {
@@ -27,15 +27,16 @@ record Part(String name, Mapping base, Mapping grid, Mapping zip, List<Integer> 
       }
       variants = wider;
     }
-    List<RunConfig> runs = new ArrayList<>();
+    List<PlannedRun> runs = new ArrayList<>();
     for (Mapping variant : variants) {
       RunConfig first = RunConfigReader.read(variant);
+      String label = RunConfigReader.label(variant);
       if (seeds.isEmpty()) {
-        runs.add(first);
+        runs.add(new PlannedRun(name, label, first));
       } else if (variant.nodes().get("seed") instanceof ConfigNode seed) {
         throw new ConfigError(seed.origin(), "seed: 'seeds' is given too; remove one of them");
       }
-      seeds.forEach(seed -> runs.add(first.withSeed(seed)));
+      seeds.forEach(seed -> runs.add(new PlannedRun(name, label, first.withSeed(seed))));
     }
     return runs;
   }

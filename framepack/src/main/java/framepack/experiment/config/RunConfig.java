@@ -1,5 +1,6 @@
 package framepack.experiment.config;
 
+import framepack.experiment.Method;
 import framepack.pack.PackSpec;
 
 /// One run, resolved: nothing is left to a default, and equal runs are equal whatever file they came from.
@@ -10,6 +11,7 @@ import framepack.pack.PackSpec;
 /// @param batch examples a step
 /// @param learningRate peak learning rate
 /// @param samplingSteps Euler steps
+/// @param method FramePack, or an alternative to it
 public record RunConfig(
     Task task,
     PackSpec packing,
@@ -17,10 +19,11 @@ public record RunConfig(
     int steps,
     int batch,
     double learningRate,
-    int samplingSteps) {
+    int samplingSteps,
+    Method method) {
 
   /// The same run with another seed: runs that differ in nothing else are repetitions of one another.
   public RunConfig withSeed(long other) {
-    return new RunConfig(task, packing, other, steps, batch, learningRate, samplingSteps);
+    return new RunConfig(task, packing, other, steps, batch, learningRate, samplingSteps, method);
   }
 }

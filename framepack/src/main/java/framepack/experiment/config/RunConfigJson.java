@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// follows from it. Only the settings of the run's own task count.
 public final class RunConfigJson {
   /// To be raised whenever equal settings come to mean another computation: old results are then another run's.
-  private static final int MEANING = 1;
+  private static final int MEANING = 2;
 
   private static final int ADDRESS_DIGITS = 12;
   private static final JsonMapper JSON = new JsonMapper();
@@ -74,11 +74,13 @@ public final class RunConfigJson {
     run.put("task", config.task().name());
     run.put("packing", config.packing().toString());
     run.put("seed", config.seed());
-    run.putObject("training")
-        .put("steps", config.steps())
-        .put("batch", config.batch())
-        .put("learning-rate", config.learningRate());
-    run.putObject("sampling").put("steps", config.samplingSteps());
+    ObjectNode training =
+        run.putObject("training")
+            .put("steps", config.steps())
+            .put("batch", config.batch())
+            .put("learning-rate", config.learningRate());
+    ObjectNode sampling = run.putObject("sampling").put("steps", config.samplingSteps());
+    MethodSettings.write(config, run, training, sampling);
     ObjectNode task = run.putObject(config.task().name());
     switch (config.task()) {
       case Task.Memory memory -> {

@@ -9,12 +9,19 @@ import java.util.Map;
 
 /// Reads the settings of one run. Every key is known or refused, those of the other task too.
 final class RunConfigReader {
+  private static final String LABEL = "label";
   private static final double HIGHEST_LEARNING_RATE = 1;
 
   private RunConfigReader() {}
 
+  /// What the runs of these settings are to be called; no setting of the run itself.
+  static String label(Mapping mapping) {
+    return new Settings("", mapping).text(LABEL, "").strip();
+  }
+
   static RunConfig read(Mapping mapping) {
     Settings run = new Settings("", mapping);
+    run.text(LABEL, "");
     Settings training = run.section("training");
     Settings sampling = run.section("sampling");
     Settings memory = run.section("memory");
@@ -36,7 +43,8 @@ final class RunConfigReader {
             training.whole("steps", 1500, 1),
             training.whole("batch", 8, 1),
             training.number("learning-rate", 6e-3, Double.MIN_VALUE, HIGHEST_LEARNING_RATE),
-            sampling.whole("steps", 8, 1));
+            sampling.whole("steps", 8, 1),
+            MethodSettings.read(run, training, sampling, packing));
     for (Settings settings : List.of(training, sampling, memory, drift, run)) {
       settings.done();
     }

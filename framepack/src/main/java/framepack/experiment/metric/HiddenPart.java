@@ -1,5 +1,7 @@
 package framepack.experiment.metric;
 
+import framepack.experiment.dataset.LinearPatchCodec;
+
 /// Which part of the next section the newest history frame does not show, in a world of period P.
 ///
 /// The camera moves one token (2 latent columns) a frame and sees 4 tokens. Frame k of the section
@@ -29,6 +31,18 @@ public final class HiddenPart {
       for (int x = 0; x < row.length; x++) row[x] = !row[x];
     }
     return visible;
+  }
+
+  /// Latent columns as the columns of pixels that they stand for, [section][8 · columns].
+  public static boolean[][] pixels(boolean[][] columns) {
+    boolean[][] pixels = new boolean[columns.length][];
+    for (int k = 0; k < columns.length; k++) {
+      pixels[k] = new boolean[columns[k].length * LinearPatchCodec.PATCH];
+      for (int x = 0; x < pixels[k].length; x++) {
+        pixels[k][x] = columns[k][x / LinearPatchCodec.PATCH];
+      }
+    }
+    return pixels;
   }
 
   /// Frames since the hidden part was last seen; 0 when nothing is hidden (period up to 4).

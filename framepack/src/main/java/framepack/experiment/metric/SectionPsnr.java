@@ -14,14 +14,28 @@ public final class SectionPsnr {
 
   /// dB per section. `made` are latents (not z) of frames `start` … of `strip`, whole sections.
   public static double[] bestOverPhases(Frames made, Strip strip, long start, int section) {
-    double[] best = new double[sections(made, section)];
+    int[] phases = bestPhases(made, strip, start, section);
+    double[] best = new double[phases.length];
     for (int s = 0; s < best.length; s++) {
-      best[s] = Double.NEGATIVE_INFINITY;
-      for (int phase = 0; phase < strip.period(); phase++) {
-        best[s] = Math.max(best[s], error(made, strip, start + phase, s, section).psnr());
-      }
+      best[s] = error(made, strip, start + phases[s], s, section).psnr();
     }
     return best;
+  }
+
+  /// By how many frames the truth that suits each section best is ahead of its exact time, 0 … period - 1.
+  public static int[] bestPhases(Frames made, Strip strip, long start, int section) {
+    int[] phases = new int[sections(made, section)];
+    for (int s = 0; s < phases.length; s++) {
+      double best = Double.NEGATIVE_INFINITY;
+      for (int phase = 0; phase < strip.period(); phase++) {
+        double psnr = error(made, strip, start + phase, s, section).psnr();
+        if (psnr > best) {
+          best = psnr;
+          phases[s] = phase;
+        }
+      }
+    }
+    return phases;
   }
 
   /// Error of each section against the truth at its exact time.

@@ -59,7 +59,11 @@ public record Archive(Path root) {
     node.put("about", experiment.about()).put("expected", experiment.expected());
     ArrayNode runs = node.putArray("runs");
     for (PlannedRun run : experiment.runs()) {
-      ObjectNode one = runs.addObject().put("part", run.part()).put("address", run.address());
+      ObjectNode one =
+          runs.addObject()
+              .put("part", run.part())
+              .put("label", run.label())
+              .put("address", run.address());
       one.set("config", JSON.readTree(RunConfigJson.write(run.config())));
     }
     AtomicFile.write(
@@ -80,6 +84,7 @@ public record Archive(Path root) {
         runs.add(
             new PlannedRun(
                 run.required("part").asString(),
+                run.path("label").asString(""),
                 RunConfigJson.read(file.toString(), run.required("config").toString())));
       }
       return new Experiment(

@@ -1,5 +1,6 @@
 package framepack.experiment.run;
 
+import framepack.experiment.metric.Quality;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,12 @@ public record Measure(String key, String title, Better better, int digits) {
     }
   }
 
+  private static final String LAG = ".lag";
   private static final String HIDDEN = "hidden.lag";
+  private static final String SIMILARITY = "ssim.lag";
+  private static final String SCALES = "ms-ssim.lag";
+  private static final String DRIFT = "drift.";
+  private static final String SIGNED = "signed.";
 
   /// What is not listed comes first.
   private static final List<String> IN_ORDER =
@@ -43,11 +49,39 @@ public record Measure(String key, String title, Better better, int digits) {
           "signed",
           "signed.generation",
           "sharpness",
-          "contrast");
+          "contrast",
+          "ssim.last",
+          "ms-ssim.last",
+          "loop",
+          "dynamics");
 
   /// The key of the memory of places last seen `lag` frames ago.
   static String hidden(int lag) {
     return HIDDEN + "%02d".formatted(lag);
+  }
+
+  /// The key of the structural similarity of places last seen `lag` frames ago.
+  static String similarity(int lag) {
+    return SIMILARITY + "%02d".formatted(lag);
+  }
+
+  /// The key of the same at several scales, of whole frames.
+  static String scales(int lag) {
+    return SCALES + "%02d".formatted(lag);
+  }
+
+  /// Whether this is the drift of one quality, signed or not.
+  public boolean isQuality() {
+    return key.startsWith(DRIFT) || isSignedQuality(key);
+  }
+
+  private static boolean isSignedQuality(String key) {
+    return key.startsWith(SIGNED) && Quality.keys().contains(key.substring(SIGNED.length()));
+  }
+
+  /// Whether this is end minus start of something.
+  public boolean isSigned() {
+    return key.startsWith(SIGNED) || key.equals("signed");
   }
 
   /// Whether this is memory at some lag.
@@ -55,9 +89,18 @@ public record Measure(String key, String title, Better better, int digits) {
     return key.startsWith(HIDDEN);
   }
 
+  /// Whether this is structural similarity of the hidden part at some lag.
+  public boolean isHiddenSimilarity() {
+    return key.startsWith(SIMILARITY);
+  }
+
   /// Frames since the hidden part was last seen.
   public int lag() {
-    return Integer.parseInt(key.substring(HIDDEN.length()));
+    return lag(key);
+  }
+
+  private static int lag(String key) {
+    return Integer.parseInt(key.substring(key.indexOf(LAG) + LAG.length()));
   }
 
   /// The measures of a run, memory by ascending lag first, then as they are listed here.
@@ -73,8 +116,18 @@ public record Measure(String key, String title, Better better, int digits) {
   /// What a key of `results.json` means.
   public static Measure of(String key) {
     if (key.startsWith(HIDDEN)) {
-      int lag = Integer.parseInt(key.substring(HIDDEN.length()));
-      return new Measure(key, "hidden, lag " + lag + " (dB)", Better.HIGHER, 1);
+      return new Measure(key, "hidden, lag " + lag(key) + " (dB)", Better.HIGHER, 1);
+    }
+    if (key.startsWith(SIMILARITY) || key.startsWith(SCALES)) {
+      String title = key.startsWith(SCALES) ? "MS-SSIM, lag " : "SSIM hidden, lag ";
+      return new Measure(key, title + lag(key), Better.HIGHER, 2);
+    }
+    if (key.startsWith(DRIFT)) {
+      return new Measure(key, "\u0394 " + key.substring(DRIFT.length()), Better.LOWER, 3);
+    }
+    if (isSignedQuality(key)) {
+      String title = "end - start, " + key.substring(SIGNED.length());
+      return new Measure(key, title, Better.NEAR_ZERO, 3);
     }
     return switch (key) {
       case "visible" -> new Measure(key, "visible (dB)", Better.HIGHER, 1);
@@ -85,6 +138,10 @@ public record Measure(String key, String title, Better better, int digits) {
       case "signed.generation" ->
           new Measure(key, "signed over generation (dB)", Better.NEAR_ZERO, 1);
       case "sharpness" -> new Measure(key, "sharpness", Better.NEAR_ONE, 2);
+      case "ssim.last" -> new Measure(key, "SSIM, last 15 %", Better.HIGHER, 2);
+      case "ms-ssim.last" -> new Measure(key, "MS-SSIM, last 15 %", Better.HIGHER, 2);
+      case "loop" -> new Measure(key, "loop (dB)", Better.HIGHER, 1);
+      case "dynamics" -> new Measure(key, "dynamics", Better.NEAR_ONE, 2);
       case "contrast" -> new Measure(key, "contrast", Better.NEAR_ONE, 2);
       default -> throw new IllegalArgumentException("no measure has the key '" + key + "'");
     };

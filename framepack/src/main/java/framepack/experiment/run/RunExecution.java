@@ -2,6 +2,7 @@ package framepack.experiment.run;
 
 import framepack.experiment.DriftExperiment;
 import framepack.experiment.DriftExperiment.Variant;
+import framepack.experiment.Looks;
 import framepack.experiment.MemoryExperiment;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.config.RunConfig;
@@ -56,7 +57,7 @@ final class RunExecution {
         switch (config.task()) {
           case Task.Memory _ ->
               new MemoryExperiment(bank, training, config.samplingSteps())
-                  .run(config.packing(), backend, watch)
+                  .run(config.packing(), config.method(), backend, watch)
                   .map(this::memory);
           case Task.Drift drift -> {
             Variant variant =
@@ -64,7 +65,8 @@ final class RunExecution {
                     config.packing().toString(),
                     config.packing(),
                     training,
-                    HistoryTreatment.noise(drift.trained(), drift.sampled()));
+                    HistoryTreatment.noise(drift.trained(), drift.sampled()),
+                    config.method());
             yield new DriftExperiment(
                     bank, drift.sections(), drift.videos(), config.samplingSteps())
                 .run(variant, backend, watch)
@@ -78,6 +80,8 @@ final class RunExecution {
   private Results memory(MemoryExperiment.Outcome outcome) {
     Results results = new Results().with("visible", outcome.visible());
     outcome.hidden().forEach((lag, psnr) -> results.with(Measure.hidden(lag), psnr));
+    outcome.similarity().forEach((lag, ssim) -> results.with(Measure.similarity(lag), ssim));
+    outcome.scales().forEach((lag, ssim) -> results.with(Measure.scales(lag), ssim));
     cost(outcome.tokens(), 0);
     return results;
   }
@@ -90,7 +94,9 @@ final class RunExecution {
     video(run.generated(), bank.decode(made));
     var strip = bank.test(bank.periods().getFirst()).getFirst();
     video(run.truth(), bank.decode(bank.window(strip, 0, made.frames())));
-    return new Results()
+    Results results = new Results();
+    looks(outcome.looks(), results);
+    return results
         .with("first", contrast.start())
         .with("last", contrast.end())
         .with("drift", outcome.drift())
@@ -101,6 +107,29 @@ final class RunExecution {
         .with("psnr", outcome.psnr())
         .with("psnr.exact", outcome.exact())
         .with("psnr.generation", generation);
+  }
+
+  private void looks(Looks looks, Results results) {
+    results
+        .with("ssim", looks.similarity())
+        .with("ms-ssim", looks.scales())
+        .with("ssim.last", StartEndContrast.of(looks.similarity()).end())
+        .with("ms-ssim.last", StartEndContrast.of(looks.scales()).end())
+        .with("loop", looks.loop())
+        .with("dynamics", looks.dynamics());
+    looks
+        .qualities()
+        .forEach((quality, drift) -> {
+          String key = quality.key();
+          results
+              .with("drift." + key, drift.drift())
+              .with("signed." + key, drift.signed())
+              .with("quality." + key, drift.curve())
+              .with("truth." + key, new double[] {drift.truth()})
+              .with(
+                  "quality." + key + ".generation",
+                  inOrderOfGeneration(drift.curve(), config.packing()));
+        });
   }
 
   /// A curve over video time, as it looks over the order in which the sections were made.

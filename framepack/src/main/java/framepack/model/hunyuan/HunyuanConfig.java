@@ -84,6 +84,8 @@ public record HunyuanConfig(
   /// @param exactGelu exact instead of tanh GELU
   /// @param openGates attention and feed-forward gates start at 1 instead of 0
   /// @param sharedQueryKeyBias query and key biases start as one normal vector
+  /// @param causal no token sees a later frame than its own ([framepack.pack.CausalMask])
+  /// @param sharedPatches one projection for all history kernels ([framepack.pack.SharedEmbedders])
   public record Laboratory(
       int timeFrequencies,
       double timePeriod,
@@ -91,10 +93,12 @@ public record HunyuanConfig(
       Position position,
       boolean exactGelu,
       boolean openGates,
-      boolean sharedQueryKeyBias) {
+      boolean sharedQueryKeyBias,
+      boolean causal,
+      boolean sharedPatches) {
     /// As released.
     public static final Laboratory OFF =
-        new Laboratory(256, 10_000, 0, Position.NONE, false, false, false);
+        new Laboratory(256, 10_000, 0, Position.NONE, false, false, false, false, false);
   }
 
   public HunyuanConfig {
@@ -112,6 +116,7 @@ public record HunyuanConfig(
             .formatted(heads, headDim, mlpRatio));
     require(heads * headDim * mlpRatio >= 1, "mlp_ratio %s leaves no channel".formatted(mlpRatio));
     require(patch.h() == patch.w(), "the patch %s must be square".formatted(patch));
+    require(textDim == 0 || !lab.causal(), "causal attention has no place for a text stream");
     require(textDim > 0 || imageDim == 0, "image states need a text stream (text_embed_dim)");
     for (PatchKernel kernel : historyKernels) {
       require(

@@ -88,7 +88,9 @@ public final class HunyuanConfigJson {
         Position.values()[POSITIONS.indexOf(position)],
         lab.flag("exact_gelu", off.exactGelu()),
         lab.flag("open_gates", off.openGates()),
-        lab.flag("shared_query_key_bias", off.sharedQueryKeyBias()));
+        lab.flag("shared_query_key_bias", off.sharedQueryKeyBias()),
+        lab.flag("causal", off.causal()),
+        lab.flag("shared_patches", off.sharedPatches()));
   }
 
   private static String name(Position position) {
@@ -152,6 +154,8 @@ public final class HunyuanConfigJson {
     keys.put("exact_gelu", lab.exactGelu());
     keys.put("open_gates", lab.openGates());
     keys.put("shared_query_key_bias", lab.sharedQueryKeyBias());
+    keys.put("causal", lab.causal());
+    keys.put("shared_patches", lab.sharedPatches());
     return keys;
   }
 }

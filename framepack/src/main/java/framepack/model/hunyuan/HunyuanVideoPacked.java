@@ -2,10 +2,12 @@ package framepack.model.hunyuan;
 
 import framepack.model.BlockCache;
 import framepack.model.Rope3d;
+import framepack.pack.CausalMask;
 import framepack.pack.LatentEmbedders;
 import framepack.pack.Packer;
 import framepack.pack.Packer.Packed;
 import framepack.pack.PatchKernel;
+import framepack.pack.SharedEmbedders;
 import framepack.pack.VisibleKeys;
 import framepack.tensor.Recorder;
 import framepack.tensor.Tensor;
@@ -76,14 +78,16 @@ public final class HunyuanVideoPacked {
   /// The embedders of latents alone, which need no other weights.
   public static Packer packer(HunyuanConfig config, Params params) {
     List<Integer> axes = config.ropeAxes();
-    return new Packer(
+    LatentEmbedders own =
         new LatentEmbedders(
             params,
             "x_embedder.proj",
             config.patch(),
-            config.historyKernels(),
+            config.lab().sharedPatches() ? List.of(config.patch()) : config.historyKernels(),
             config.inChannels(),
-            config.dim()),
+            config.dim());
+    return new Packer(
+        config.lab().sharedPatches() ? new SharedEmbedders(own) : own,
         new Rope3d(axes.get(0), axes.get(1), axes.get(2), config.ropeTheta()));
   }
 
@@ -154,7 +158,11 @@ public final class HunyuanVideoPacked {
     return new Conditions(embedding.silu(), packed.phases(), visible(in, packed, text));
   }
 
-  private static VisibleKeys visible(TransformerInput in, Packed packed, Tensor text) {
+  private VisibleKeys visible(TransformerInput in, Packed packed, Tensor text) {
+    if (config.lab().causal()) {
+      return VisibleKeys.of(
+          CausalMask.of(in.tail(), in.context(), in.latents(), in.times(), config.patch()));
+    }
     long joined = text == null ? 0 : text.extent(1);
     int keys = Math.toIntExact(packed.hidden().extent(1) + joined);
     int[] lengths = new int[Math.toIntExact(packed.hidden().extent(0))];

@@ -219,7 +219,7 @@ class HistoryTreatmentTest {
     int dropped = 0;
     double sum = 0;
     for (int i = 0; i < 600; i++) {
-      Frames shown = third.training(video, 1, Philox.of(8, i));
+      Frames shown = third.training(video, 1, Philox.of(8, i)).frames();
       if (shown.equals(video)) {
         continue;
       }
@@ -238,8 +238,9 @@ class HistoryTreatmentTest {
     Frames video = BANK.window(BANK.test(3).getFirst(), 0, 12);
     HistoryNoise noise = HistoryNoise.fixed(HistoryNoise.Form.ADD, 0.3);
     HistoryTreatment treatment = HistoryTreatment.noise(noise, HistoryNoise.NONE);
-    assertEquals(noise.apply(video, 2, Philox.of(1)), treatment.training(video, 2, Philox.of(1)));
-    assertEquals(video, treatment.sampling(video, 2, Philox.of(1)));
+    assertEquals(
+        noise.apply(video, 2, Philox.of(1)), treatment.training(video, 2, Philox.of(1)).frames());
+    assertEquals(video, treatment.sampling(video, 2, Philox.of(1)).frames());
   }
 
   @Test

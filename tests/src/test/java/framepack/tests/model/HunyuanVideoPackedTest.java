@@ -191,12 +191,15 @@ class HunyuanVideoPackedTest {
     float[] plain = laboratory(Laboratory.OFF, null);
     Laboratory off = Laboratory.OFF;
     for (Position position : List.of(Position.SPACE, Position.SPACE_TIME)) {
-      var lab = new Laboratory(256, off.timePeriod(), 0, position, false, false, false);
+      var lab =
+          new Laboratory(256, off.timePeriod(), 0, position, false, false, false, false, false);
       assertTrue(differ(plain, laboratory(lab, null)), position.name());
     }
-    var gelu = new Laboratory(256, off.timePeriod(), 0, Position.NONE, true, false, false);
+    var gelu =
+        new Laboratory(256, off.timePeriod(), 0, Position.NONE, true, false, false, false, false);
     assertTrue(differ(plain, laboratory(gelu, null)));
-    var classes = new Laboratory(256, off.timePeriod(), 4, Position.NONE, false, false, false);
+    var classes =
+        new Laboratory(256, off.timePeriod(), 4, Position.NONE, false, false, false, false, false);
     Tensor labels = Tensor.ofInts(new int[] {3}, 1);
     assertTrue(
         differ(laboratory(classes, labels), laboratory(classes, Tensor.ofInts(new int[] {1}, 1))));

@@ -48,7 +48,7 @@ public final class SmallModel {
         List.of(4, 4, 4),
         0,
         HunyuanConfig.RELEASED_KERNELS,
-        new Laboratory(32, 1000, 0, Position.NONE, false, true, false));
+        new Laboratory(32, 1000, 0, Position.NONE, false, true, false, false, false));
   }
 
   /// Everything the released models have, small.

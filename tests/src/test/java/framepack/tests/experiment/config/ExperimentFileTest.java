@@ -164,7 +164,7 @@ class ExperimentFileTest {
         name: other
         about: another text
         """;
-    assertEquals("b0d18bae3a82", address, "results of earlier versions are found by it");
+    assertEquals("b104070a2631", address, "results of earlier versions are found by it");
     assertEquals(address, parse(reordered).runs().getFirst().address());
     assertEquals(address, parse(SMALL, "drift.videos=3").runs().getFirst().address());
     assertEquals(address, parse(SMALL, "packing=td_f1k1h2w2_g3").runs().getFirst().address());
@@ -176,10 +176,30 @@ class ExperimentFileTest {
             "sampling.steps=4",
             "memory.strips=10",
             "memory.periods=[12]",
+            "model.attention=causal",
+            "model.patches=shared",
+            "model.told-noise=true",
+            "history.choice=random",
+            "history.guidance.scale=2",
+            "training.shift=2",
+            "training.levels=rolling",
+            "sampling.shift=2",
             "task=drift",
             "order=forward-start")) {
       assertNotEquals(address, parse(SMALL, other).runs().getFirst().address(), other);
     }
+  }
+
+  @Test
+  void settings_without_effect_on_a_run_do_not_change_its_address() {
+    String address = parse(SMALL).runs().getFirst().address();
+    for (String idle : List.of("history.codes=64", "history.lambda-time=3", "sampling.shift=3")) {
+      assertEquals(address, parse(SMALL, idle).runs().getFirst().address(), idle);
+    }
+    String discrete = "packing=td_f1k1_g3+d";
+    assertNotEquals(
+        parse(SMALL, discrete).runs().getFirst().address(),
+        parse(SMALL, discrete, "history.codes=64").runs().getFirst().address());
   }
 
   @ParameterizedTest
@@ -187,7 +207,11 @@ class ExperimentFileTest {
       strings = {
         "task=drift",
         "drift.noise.trained=[0, 0.3]",
-        "drift.noise={form: add, trained: 0.1, sampled: 0.2}"
+        "drift.noise={form: add, trained: 0.1, sampled: 0.2}",
+        "model={attention: causal, patches: shared, told-noise: true}",
+        "history={choice: hybrid, lambda-time: 0.5, guidance: {scale: 2, dropout: 0.1}}",
+        "training={shift: 2, levels: rolling}",
+        "sampling={shift: 5, steps: 4}"
       })
   void settings_survive_being_written_and_read(String set) {
     PlannedRun run = parse(SMALL, "task=drift", set).runs().getFirst();
@@ -217,6 +241,10 @@ class ExperimentFileTest {
         "small.yaml:3: task: expected one of memory, drift; the nearest known name is 'memory',"
             + " got 'memry'",
         refused(SMALL.replace("memory", "memry")));
+    assertTrue(
+        refused(SMALL, "order=inverted", "model.attention=causal").contains("a forward order"));
+    assertTrue(refused(SMALL, "history.guidance.dropout=1").contains("0.9999"));
+    assertTrue(refused(SMALL, "history.choice=nearst").contains("'nearest'"));
     assertTrue(refused(SMALL, "packing=td_f1q1_g3").contains("packing: pack spec"));
     assertTrue(refused(SMALL, "memory.periods=[5]").contains("even numbers from 4"));
     assertTrue(refused(SMALL, "drift.noise.trained=[0.5, 0.1]").contains("[lowest, highest]"));
