@@ -4,6 +4,7 @@ import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.Strip;
 import framepack.experiment.dataset.StripBank;
 import framepack.experiment.metric.Contrast;
+import framepack.experiment.metric.Loop;
 import framepack.experiment.metric.Psnr;
 import framepack.experiment.metric.SectionPsnr;
 import framepack.experiment.metric.Sharpness;
@@ -53,7 +54,8 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
   /// @param signed last minus first 15 %, of the mean curve
   /// @param sharpness of the last 15 %, relative to the truth
   /// @param contrast of the last 15 %, relative to the truth
-  /// @param looks how the first videos look along time
+  /// @param looks how the first videos look along time, against the truth at the phase that suits each section best
+  /// @param loop PSNR in dB of every frame against the one a period before it, first videos pooled
   /// @param seconds wall seconds of each section in the order of generation, all videos together
   /// @param example the first video's frames as z, the given one first
   public record Outcome(
@@ -67,6 +69,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
       double sharpness,
       double contrast,
       Looks looks,
+      double loop,
       double[] seconds,
       Frames example) {}
 
@@ -156,9 +159,46 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
         StartEndContrast.of(mean).signed(),
         sharpness,
         contrast,
-        Looks.of(bank, strips, made, generated),
+        looks(strips, made, generated),
+        loop(made),
         seconds,
         made.getFirst());
+  }
+
+  private Looks looks(List<Strip> strips, List<Frames> made, int section) {
+    List<Frames> videos = new ArrayList<>();
+    List<Frames> truths = new ArrayList<>();
+    List<Frames> kinds = new ArrayList<>();
+    for (int i = 0; i < Math.min(Looks.VIDEOS, made.size()); i++) {
+      Strip strip = strips.get(i);
+      Frames latents = latents(made.get(i));
+      int[] phases = SectionPsnr.bestPhases(latents, strip, 1, section);
+      List<Frames> matched = new ArrayList<>();
+      for (int s = 0; s < phases.length; s++) {
+        matched.add(strip.window(1 + (long) s * section + phases[s], section));
+      }
+      videos.add(bank.codec().decode(latents));
+      truths.add(bank.codec().decode(Frames.concat(matched)));
+      kinds.add(bank.codec().decode(strip.window(1, 2 * strip.period())));
+    }
+    return Looks.of(videos, truths, kinds, section);
+  }
+
+  private double loop(List<Frames> made) {
+    int period = bank.periods().getFirst();
+    List<SquaredError> errors = new ArrayList<>();
+    for (Frames video : made.subList(0, Math.min(Looks.VIDEOS, made.size()))) {
+      Frames latents = latents(video);
+      if (latents.frames() > period) {
+        errors.add(Loop.error(latents, period));
+      }
+    }
+    return Psnr.pooled(errors);
+  }
+
+  /// Of the generated frames, not z.
+  private Frames latents(Frames video) {
+    return bank.norm().invert(video.slice(1, video.frames() - 1));
   }
 
   private double[] pooled(List<SquaredError[]> videos) {

@@ -1,66 +1,44 @@
 package framepack.experiment;
 
 import framepack.experiment.dataset.Frames;
-import framepack.experiment.dataset.Strip;
-import framepack.experiment.dataset.StripBank;
-import framepack.experiment.metric.Loop;
 import framepack.experiment.metric.MsSsim;
-import framepack.experiment.metric.Psnr;
 import framepack.experiment.metric.Quality;
 import framepack.experiment.metric.QualityDrift;
-import framepack.experiment.metric.SectionPsnr;
-import framepack.experiment.metric.SquaredError;
 import framepack.experiment.metric.Ssim;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// How generated videos look along time, beyond their error: structure against the truth at the phase that suits each section
-/// best, and qualities that need no truth. Of the first 8 videos, for it takes seconds.
+/// How generated videos look along time, beyond their error: structure against the truth, and qualities that need no truth.
+/// Of the first 8 videos, for it takes seconds.
 ///
 /// @param similarity SSIM of each section, mean over videos
 /// @param scales MS-SSIM of each section, mean over videos
-/// @param loop PSNR in dB of every frame against the one a period before it
 /// @param qualities by what they measure
-public record Looks(
-    double[] similarity, double[] scales, double loop, Map<Quality, QualityDrift> qualities) {
-  private static final int VIDEOS = 8;
+public record Looks(double[] similarity, double[] scales, Map<Quality, QualityDrift> qualities) {
+  /// So many videos are looked at.
+  static final int VIDEOS = 8;
 
-  /// @param strips what each video is of
-  /// @param made z, the one given frame first
+  /// @param made pixels of whole sections
+  /// @param truths what each frame should have been
+  /// @param kinds what each video is of, for its colours and features
   /// @param section frames of a section
-  static Looks of(StripBank bank, List<Strip> strips, List<Frames> made, int section) {
-    int videos = Math.min(VIDEOS, made.size());
-    int frames = made.getFirst().frames() - 1;
-    double[] similarity = new double[frames / section];
+  static Looks of(List<Frames> made, List<Frames> truths, List<Frames> kinds, int section) {
+    double[] similarity = new double[made.getFirst().frames() / section];
     double[] scales = new double[similarity.length];
-    List<SquaredError> loops = new ArrayList<>();
-    List<Frames> pixels = new ArrayList<>();
-    List<Frames> truths = new ArrayList<>();
-    for (int i = 0; i < videos; i++) {
-      Strip strip = strips.get(i);
-      Frames latents = bank.norm().invert(made.get(i).slice(1, frames));
-      int[] phases = SectionPsnr.bestPhases(latents, strip, 1, section);
-      Frames video = bank.codec().decode(latents);
-      for (int s = 0; s < phases.length; s++) {
-        long at = 1 + (long) s * section + phases[s];
-        Frames truth = bank.codec().decode(strip.window(at, section));
-        Frames own = video.slice(s * section, section);
-        similarity[s] += Ssim.of(truth, own) / videos;
-        scales[s] += MsSsim.of(truth, own) / videos;
+    for (int i = 0; i < made.size(); i++) {
+      for (int s = 0; s < similarity.length; s++) {
+        Frames truth = truths.get(i).slice(s * section, section);
+        Frames own = made.get(i).slice(s * section, section);
+        similarity[s] += Ssim.of(truth, own) / made.size();
+        scales[s] += MsSsim.of(truth, own) / made.size();
       }
-      if (frames > strip.period()) {
-        loops.add(Loop.error(latents, strip.period()));
-      }
-      pixels.add(video);
-      truths.add(bank.codec().decode(strip.window(1, 2 * strip.period())));
     }
     Map<Quality, QualityDrift> qualities = new EnumMap<>(Quality.class);
     for (Quality quality : Quality.values()) {
-      qualities.put(quality, QualityDrift.of(quality, pixels, truths, section));
+      qualities.put(quality, QualityDrift.of(quality, made, kinds, section));
     }
-    return new Looks(similarity, scales, Psnr.pooled(loops), qualities);
+    return new Looks(similarity, scales, qualities);
   }
 
   /// How much moves, relative to the truth.

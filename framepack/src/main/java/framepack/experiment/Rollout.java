@@ -167,10 +167,7 @@ public record Rollout(
   }
 
   private SectionBatch batch(
-      List<Section> sections,
-      List<Start> starts,
-      List<NoisedVideo> seen,
-      List<TailMeans> means) {
+      List<Section> sections, List<Start> starts, List<NoisedVideo> seen, List<TailMeans> means) {
     List<SectionBatch.Item> items = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
       Frames video = seen.get(i).frames();

@@ -30,8 +30,7 @@ public record SectionLoss(
   /// @param x0 true frames, as `noise` [batch, channels, frames, rows, columns]
   /// @param sigma level of every item [batch], or of every frame [batch, 1, frames, 1, 1]
   /// @param told what the model is told of it, [batch]
-  public record Drawn(
-      SectionBatch sections, Tensor x0, Tensor noise, Tensor sigma, Tensor told) {
+  public record Drawn(SectionBatch sections, Tensor x0, Tensor noise, Tensor sigma, Tensor told) {
     /// The noised frames with their context.
     public TransformerInput input() {
       return sections.input(VelocityLoss.noised(x0, noise, sigma), told);

@@ -124,8 +124,12 @@ final class PartReport {
   private Optional<Measure> headline() {
     List<Measure> hidden = measures.stream().filter(Measure::isHidden).toList();
     return hidden.isEmpty()
-        ? measures.stream().filter(measure -> measure.key().equals("drift")).findFirst()
+        ? named("remembered").or(() -> named("drift"))
         : Optional.of(hidden.getLast());
+  }
+
+  private Optional<Measure> named(String key) {
+    return measures.stream().filter(measure -> measure.key().equals(key)).findFirst();
   }
 
   private void pareto(Report report) {
@@ -190,16 +194,7 @@ final class PartReport {
     views.put("psnr.exact", "section at its exact time");
     for (List<Variant> group : groups()) {
       List<Report.Captioned> figures = new ArrayList<>();
-      views.forEach((key, label) -> {
-        List<Series> series = new ArrayList<>();
-        for (Variant variant : group) {
-          List<Interval> points = variant.curve(key);
-          series.add(series(variant.name(), counted(points.size()), points));
-        }
-        figures.add(
-            new Report.Captioned(
-                LineChart.of(label, "PSNR (dB)", series), "Quality by " + label + "."));
-      });
+      views.forEach((key, label) -> figure(group, key, "PSNR (dB)", label).ifPresent(figures::add));
       report.figures(figures);
     }
   }

@@ -1,16 +1,13 @@
 package framepack.experiment.config;
 
-import framepack.history.HistoryNoise;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A run's settings in their one canonical form, which is also a valid run of an experiment file, and the address that
@@ -81,30 +78,7 @@ public final class RunConfigJson {
             .put("learning-rate", config.learningRate());
     ObjectNode sampling = run.putObject("sampling").put("steps", config.samplingSteps());
     MethodSettings.write(config, run, training, sampling);
-    ObjectNode task = run.putObject(config.task().name());
-    switch (config.task()) {
-      case Task.Memory memory -> {
-        ArrayNode periods = task.putArray("periods");
-        memory.periods().forEach(periods::add);
-        task.put("strips", memory.strips()).put("test-strips", memory.testStrips());
-      }
-      case Task.Drift drift -> {
-        task.put("strips", drift.strips());
-        task.put("sections", drift.sections()).put("videos", drift.videos());
-        noise(task, drift.trained(), drift.sampled());
-      }
-    }
+    TaskSettings.write(config.task(), run.putObject(config.task().name()));
     return run;
-  }
-
-  private static void noise(ObjectNode task, HistoryNoise trained, HistoryNoise sampled) {
-    if (trained.high() == 0 && sampled.high() == 0) {
-      return;
-    }
-    HistoryNoise.Form form = trained.high() > 0 ? trained.form() : sampled.form();
-    ObjectNode noise = task.putObject("noise");
-    noise.put("form", form.name().toLowerCase(Locale.ROOT));
-    noise.putArray("trained").add(trained.low()).add(trained.high());
-    noise.putArray("sampled").add(sampled.low()).add(sampled.high());
   }
 }

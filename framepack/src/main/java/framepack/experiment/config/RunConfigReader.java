@@ -1,7 +1,6 @@
 package framepack.experiment.config;
 
 import framepack.experiment.config.ConfigNode.Mapping;
-import framepack.history.HistoryNoise;
 import framepack.pack.PackSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +25,11 @@ final class RunConfigReader {
     Settings sampling = run.section("sampling");
     Settings memory = run.section("memory");
     Settings drift = run.section("drift");
+    Settings further = run.section("continue");
     Map<String, Task> tasks = new LinkedHashMap<>();
-    tasks.put("memory", memory(memory));
-    tasks.put("drift", drift(drift));
+    tasks.put("memory", TaskSettings.memory(memory));
+    tasks.put("drift", TaskSettings.drift(drift));
+    tasks.put("continue", TaskSettings.further(further, run.text("task", "").equals("continue")));
     Task task = run.choice("task", tasks, null);
     if (task == null) {
       throw run.missing("task", "one of " + String.join(", ", tasks.keySet()));
@@ -45,7 +46,7 @@ final class RunConfigReader {
             training.number("learning-rate", 6e-3, Double.MIN_VALUE, HIGHEST_LEARNING_RATE),
             sampling.whole("steps", 8, 1),
             MethodSettings.read(run, training, sampling, packing));
-    for (Settings settings : List.of(training, sampling, memory, drift, run)) {
+    for (Settings settings : List.of(training, sampling, memory, drift, further, run)) {
       settings.done();
     }
     return config;
@@ -58,42 +59,5 @@ final class RunConfigReader {
     PackSpec.Order order = run.choice("order", PackSpec.Order.class, named.order());
     PackSpec packing = order == named.order() ? named : Reordered.of(named, order);
     return packing.canonical();
-  }
-
-  private static Task.Memory memory(Settings memory) {
-    List<Integer> periods = memory.wholes("periods", List.of(4, 12, 16), 4);
-    for (int period : periods) {
-      if (period % 2 != 0 || periods.indexOf(period) != periods.lastIndexOf(period)) {
-        ConfigNode node = memory.node("periods").orElseThrow();
-        throw memory.wrong("periods", node, "even numbers from 4, each once");
-      }
-    }
-    return new Task.Memory(
-        periods, memory.whole("strips", 700, 1), memory.whole("test-strips", 64, 1));
-  }
-
-  private static Task.Drift drift(Settings drift) {
-    Settings noise = drift.section("noise");
-    HistoryNoise.Form form = noise.choice("form", HistoryNoise.Form.class, HistoryNoise.Form.MIX);
-    Task.Drift task =
-        new Task.Drift(
-            drift.whole("strips", 1500, 1),
-            drift.whole("sections", 20, 1),
-            drift.whole("videos", 32, 1),
-            noise(noise, "trained", form),
-            noise(noise, "sampled", form));
-    noise.done();
-    return task;
-  }
-
-  /// A level, or the lowest and the highest of a range.
-  private static HistoryNoise noise(Settings noise, String key, HistoryNoise.Form form) {
-    List<Double> levels = noise.numbers(key, List.of(0.0), 0, 1);
-    if (levels.size() > 2 || levels.getFirst() > levels.getLast()) {
-      throw noise.wrong(key, noise.node(key).orElseThrow(), "a level, or [lowest, highest]");
-    }
-    return levels.getLast() == 0
-        ? HistoryNoise.NONE
-        : new HistoryNoise(form, levels.getFirst(), levels.getLast());
   }
 }

@@ -1,5 +1,6 @@
 package framepack.experiment.config;
 
+import framepack.experiment.dataset.StripWorld;
 import framepack.history.HistoryNoise;
 import java.util.List;
 
@@ -10,10 +11,12 @@ public sealed interface Task {
 
   /// How well the hidden part of a revisited place comes back, by the time since it was last seen.
   ///
-  /// @param periods of the revisit world; the lag is the period less 3
+  /// @param world what the camera pans over
+  /// @param periods of the world; the lag is the period less 3
   /// @param strips training strips of each period
   /// @param testStrips test strips of each period
-  record Memory(List<Integer> periods, int strips, int testStrips) implements Task {
+  record Memory(StripWorld world, List<Integer> periods, int strips, int testStrips)
+      implements Task {
     public Memory {
       periods = List.copyOf(periods);
     }
@@ -26,16 +29,36 @@ public sealed interface Task {
 
   /// How a long video decays when every section is made from sections that were made before.
   ///
-  /// @param strips training strips of the carousel
+  /// @param world what turns past the camera
+  /// @param strips training strips of it
   /// @param sections per video
   /// @param videos test videos
   /// @param trained noise on generated history frames in training
   /// @param sampled the same in sampling
-  record Drift(int strips, int sections, int videos, HistoryNoise trained, HistoryNoise sampled)
+  record Drift(
+      StripWorld world,
+      int strips,
+      int sections,
+      int videos,
+      HistoryNoise trained,
+      HistoryNoise sampled)
       implements Task {
     @Override
     public String name() {
       return "drift";
+    }
+  }
+
+  /// How well videos are continued from some frames of theirs, against what really came next.
+  ///
+  /// @param footage where the videos come from
+  /// @param known frames that are given
+  /// @param sections that are made
+  /// @param videos test videos
+  record Continue(Footage footage, int known, int sections, int videos) implements Task {
+    @Override
+    public String name() {
+      return "continue";
     }
   }
 }

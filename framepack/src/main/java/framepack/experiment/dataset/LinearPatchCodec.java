@@ -37,6 +37,11 @@ public final class LinearPatchCodec {
     return channels;
   }
 
+  /// The patch that latents of zeros stand for, [192].
+  public float[] mean() {
+    return mean.clone();
+  }
+
   /// Row `channel` of the basis, [192] as [colour, y, x].
   public float[] direction(int channel) {
     float[] row = new float[PATCH_VALUES];

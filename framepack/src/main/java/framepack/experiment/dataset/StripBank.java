@@ -45,8 +45,13 @@ public final class StripBank implements FrameSource {
 
   /// The same with other numbers of strips.
   public static StripBank drift(long seed, int trainingStrips, int testStrips) {
-    StripBank wide = of(new Carousel(), seed, List.of(4, 6, 8, 12, 16), 150, 1);
-    return of(new Carousel(), seed, List.of(3), trainingStrips, testStrips).withNorm(wide.norm);
+    return drift(new Carousel(), seed, trainingStrips, testStrips);
+  }
+
+  /// The same of another world.
+  public static StripBank drift(StripWorld world, long seed, int trainingStrips, int testStrips) {
+    StripBank wide = of(world, seed, List.of(4, 6, 8, 12, 16), 150, 1);
+    return of(world, seed, List.of(3), trainingStrips, testStrips).withNorm(wide.norm);
   }
 
   /// Paints and encodes `trainingStrips` and `testStrips` strips of every period.

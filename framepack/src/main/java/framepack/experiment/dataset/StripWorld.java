@@ -5,7 +5,7 @@ import framepack.tensor.random.Philox;
 /// A world seen by a camera that pans over a painted strip: periodic across, 64 px high,
 /// 16 · period px wide. Frame t shows the 64 columns from 16t, so that one latent frame moves by
 /// exactly one token of the (1, 2, 2) kernel and frame t + period equals frame t.
-public sealed interface StripWorld permits RevisitWorld, Carousel {
+public sealed interface StripWorld permits RevisitWorld, Carousel, Photograph {
   /// Height and width of a frame in pixels.
   int FRAME = 64;
 

@@ -46,6 +46,25 @@ public record SquaredError(double sum, double values) {
     return new SquaredError(sum, count * LinearPatchCodec.PATCH_VALUES);
   }
 
+  /// Between pixels [3, T, H, W], only those that `pixels` `[frame][pixel]` names.
+  public static SquaredError ofPixels(Frames truth, Frames made, boolean[][] pixels) {
+    truth.checkSameShape(made, "squared error");
+    double sum = 0;
+    double count = 0;
+    for (int t = 0; t < truth.frames(); t++) {
+      for (int i = 0; i < pixels[t].length; i++) {
+        if (!pixels[t][i]) continue;
+        for (int c = 0; c < truth.channels(); c++) {
+          int at = truth.index(c, t, 0, 0) + i;
+          double d = (double) made.values()[at] - truth.values()[at];
+          sum += d * d;
+          count++;
+        }
+      }
+    }
+    return new SquaredError(sum, count);
+  }
+
   public SquaredError plus(SquaredError other) {
     return new SquaredError(sum + other.sum, values + other.values);
   }

@@ -55,6 +55,15 @@ final class Claim implements AutoCloseable {
     }
   }
 
+  /// Whether nobody is at it; a claim that a kill left behind is removed.
+  static boolean isFree(RunDirectory run) {
+    try {
+      return !Files.exists(run.claim()) || isVoid(run.claim()) && Files.deleteIfExists(run.claim());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Held until the channel closes.
   private static void lock(FileChannel channel) {
     try {

@@ -37,7 +37,7 @@ public record EmbeddedExecutor(
   @Override
   public Summary execute(List<PlannedRun> runs, SweepListener listener, BooleanSupplier stop) {
     int[] ends = new int[End.values().length];
-    Worlds worlds = new Worlds();
+    Worlds worlds = new Worlds(archive.root().resolve("latents"));
     for (PlannedRun run : runs) {
       End end = stop.getAsBoolean() ? End.STOPPED : one(run, worlds, listener, stop);
       ends[end.ordinal()]++;
@@ -70,6 +70,9 @@ public record EmbeddedExecutor(
   private Optional<End> settled(PlannedRun run, RunDirectory directory, SweepListener listener) {
     return switch (directory.state()) {
       case FINISHED -> {
+        if (Claim.isFree(directory)) {
+          directory.tidy();
+        }
         listener.skipped(run, Skipped.FINISHED);
         yield Optional.of(End.FINISHED);
       }

@@ -43,6 +43,8 @@ public record Measure(String key, String title, Better better, int digits) {
   private static final List<String> IN_ORDER =
       List.of(
           "visible",
+          "remembered",
+          "gain",
           "first",
           "last",
           "drift",
@@ -131,6 +133,8 @@ public record Measure(String key, String title, Better better, int digits) {
     }
     return switch (key) {
       case "visible" -> new Measure(key, "visible (dB)", Better.HIGHER, 1);
+      case "remembered" -> new Measure(key, "remembered (dB)", Better.HIGHER, 1);
+      case "gain" -> new Measure(key, "over a still (dB)", Better.HIGHER, 1);
       case "first" -> new Measure(key, "first 15 % (dB)", Better.HIGHER, 1);
       case "last" -> new Measure(key, "last 15 % (dB)", Better.HIGHER, 1);
       case "drift" -> new Measure(key, "drift (dB)", Better.LOWER, 1);

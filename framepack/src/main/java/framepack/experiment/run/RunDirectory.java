@@ -1,8 +1,11 @@
 package framepack.experiment.run;
 
 import framepack.train.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// The directory of one run, named by its content address.
 ///
@@ -40,6 +43,25 @@ public record RunDirectory(Path path) {
       return State.FAILED;
     }
     return Files.exists(checkpoint()) ? State.BEGUN : State.WAITING;
+  }
+
+  /// Removes from a finished run what a kill just before its end may have left.
+  void tidy() {
+    try {
+      Files.deleteIfExists(checkpoint());
+      Files.deleteIfExists(failure());
+      try (Stream<Path> files = Files.list(path)) {
+        for (Path file : files.filter(file -> name(file).startsWith(".")).toList()) {
+          Files.deleteIfExists(file); // half of something that was to be renamed into place
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
   }
 
   public Path config() {

@@ -1,5 +1,6 @@
 package framepack.experiment.run;
 
+import framepack.experiment.ContinuationExperiment;
 import framepack.experiment.DriftExperiment;
 import framepack.experiment.DriftExperiment.Variant;
 import framepack.experiment.Looks;
@@ -10,6 +11,7 @@ import framepack.experiment.config.RunConfigJson;
 import framepack.experiment.config.Task;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
+import framepack.experiment.dataset.VideoBank;
 import framepack.experiment.metric.StartEndContrast;
 import framepack.history.HistoryTreatment;
 import framepack.media.Clip;
@@ -24,9 +26,6 @@ import framepack.tensor.backend.Backend;
 import framepack.tensor.io.AtomicFile;
 import framepack.tensor.io.SafeTensors;
 import framepack.tensor.io.SafeTensorsWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -49,17 +48,29 @@ final class RunExecution {
   /// Empty if it was stopped; then what is done is kept for the next time.
   Optional<Results> execute(Backend backend, RunWatch watch) {
     AtomicFile.write(run.config(), RunConfigJson.pretty(config) + "\n");
-    StripBank bank = worlds.of(config);
     watch.alive();
     NanoTraining training =
         new NanoTraining(config.steps(), config.batch(), config.learningRate(), config.seed());
     Optional<Results> results =
         switch (config.task()) {
-          case Task.Memory _ ->
-              new MemoryExperiment(bank, training, config.samplingSteps())
+          case Task.Memory task ->
+              new MemoryExperiment(worlds.of(task, config.seed()), training, config.samplingSteps())
                   .run(config.packing(), config.method(), backend, watch)
                   .map(this::memory);
+          case Task.Continue further -> {
+            VideoBank bank = worlds.of(further, config.packing().generated(), config.seed());
+            yield new ContinuationExperiment(
+                    bank,
+                    training,
+                    config.samplingSteps(),
+                    further.known(),
+                    further.sections(),
+                    further.videos())
+                .run(config.packing(), config.method(), backend, watch)
+                .map(outcome -> continued(outcome, further, bank));
+          }
           case Task.Drift drift -> {
+            StripBank bank = worlds.of(drift, config.seed());
             Variant variant =
                 new Variant(
                     config.packing().toString(),
@@ -87,7 +98,7 @@ final class RunExecution {
   }
 
   private Results drift(DriftExperiment.Outcome outcome, Task.Drift drift, StripBank bank) {
-    double[] generation = inOrderOfGeneration(outcome.psnr(), config.packing());
+    double[] generation = inOrderOfGeneration(outcome.psnr(), 1, config.packing());
     StartEndContrast contrast = StartEndContrast.of(outcome.psnr());
     cost(outcome.tokens(), 1e3 * Cost.median(outcome.seconds()) / drift.videos());
     Frames made = outcome.example();
@@ -95,8 +106,9 @@ final class RunExecution {
     var strip = bank.test(bank.periods().getFirst()).getFirst();
     video(run.truth(), bank.decode(bank.window(strip, 0, made.frames())));
     Results results = new Results();
-    looks(outcome.looks(), results);
+    looks(outcome.looks(), 1, results);
     return results
+        .with("loop", outcome.loop())
         .with("first", contrast.start())
         .with("last", contrast.end())
         .with("drift", outcome.drift())
@@ -109,13 +121,37 @@ final class RunExecution {
         .with("psnr.generation", generation);
   }
 
-  private void looks(Looks looks, Results results) {
+  private Results continued(
+      ContinuationExperiment.Outcome outcome, Task.Continue further, VideoBank bank) {
+    int known = further.known();
+    double[] generation = inOrderOfGeneration(outcome.psnr(), known, config.packing());
+    StartEndContrast contrast = StartEndContrast.of(outcome.psnr());
+    cost(outcome.tokens(), 1e3 * Cost.median(outcome.seconds()) / outcome.videos());
+    video(run.generated(), bank.decode(outcome.example()));
+    video(run.truth(), bank.codec().decode(outcome.truth()));
+    Results results = new Results();
+    looks(outcome.looks(), known, results);
+    if (!Double.isNaN(outcome.remembered())) {
+      results.with("remembered", outcome.remembered());
+    }
+    return results
+        .with("first", contrast.start())
+        .with("last", contrast.end())
+        .with("drift", outcome.drift())
+        .with("signed", contrast.signed())
+        .with("signed.generation", StartEndContrast.of(generation).signed())
+        .with("gain", outcome.gain())
+        .with("psnr", outcome.psnr())
+        .with("psnr.generation", generation);
+  }
+
+  /// @param known frames given
+  private void looks(Looks looks, int known, Results results) {
     results
         .with("ssim", looks.similarity())
         .with("ms-ssim", looks.scales())
         .with("ssim.last", StartEndContrast.of(looks.similarity()).end())
         .with("ms-ssim.last", StartEndContrast.of(looks.scales()).end())
-        .with("loop", looks.loop())
         .with("dynamics", looks.dynamics());
     looks
         .qualities()
@@ -128,16 +164,16 @@ final class RunExecution {
               .with("truth." + key, new double[] {drift.truth()})
               .with(
                   "quality." + key + ".generation",
-                  inOrderOfGeneration(drift.curve(), config.packing()));
+                  inOrderOfGeneration(drift.curve(), known, config.packing()));
         });
   }
 
   /// A curve over video time, as it looks over the order in which the sections were made.
-  private static double[] inOrderOfGeneration(double[] overTime, PackSpec spec) {
-    SectionPlan plan = new SectionPlan(spec, overTime.length, 1);
+  private static double[] inOrderOfGeneration(double[] overTime, int known, PackSpec spec) {
+    SectionPlan plan = new SectionPlan(spec, overTime.length, known);
     double[] made = new double[overTime.length];
     for (Section section : plan.all()) {
-      made[section.index()] = overTime[(section.first() - 1) / spec.generated()];
+      made[section.index()] = overTime[(section.first() - known) / spec.generated()];
     }
     return made;
   }
@@ -189,11 +225,6 @@ final class RunExecution {
       writer.write(run.model());
     }
     results.write(run.results());
-    try {
-      Files.deleteIfExists(run.checkpoint());
-      Files.deleteIfExists(run.failure());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    run.tidy();
   }
 }

@@ -238,8 +238,8 @@ class ExperimentFileTest {
         "small.yaml:5: training.steps: expected a whole number of at least 1, got '0'",
         refused(SMALL.replace("10", "0")));
     assertEquals(
-        "small.yaml:3: task: expected one of memory, drift; the nearest known name is 'memory',"
-            + " got 'memry'",
+        "small.yaml:3: task: expected one of memory, drift, continue; the nearest known name is"
+            + " 'memory', got 'memry'",
         refused(SMALL.replace("memory", "memry")));
     assertTrue(
         refused(SMALL, "order=inverted", "model.attention=causal").contains("a forward order"));

@@ -22,6 +22,7 @@ import framepack.tensor.backend.Backends;
 import framepack.tensor.io.OutputException;
 import framepack.train.Trainer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +114,27 @@ class EmbeddedExecutorTest {
 
   private RunDirectory directory(Experiment experiment, int i) {
     return new Archive(root).run(experiment.runs().get(i));
+  }
+
+  @Test
+  void what_a_kill_just_before_the_end_left_behind_is_removed() throws IOException {
+    Experiment experiment = memory("seeds=0");
+    execute(experiment, hearing());
+    Path run = directory(experiment, 0).path();
+    long files = count(run);
+    String owner = "{\"host\":\"%s\",\"pid\":1,\"started\":1}";
+    Files.writeString(
+        run.resolve("claim.json"), owner.formatted(InetAddress.getLocalHost().getHostName()));
+    Files.writeString(run.resolve("checkpoint.safetensors"), "");
+    Files.writeString(run.resolve(".results.json.half"), "");
+    execute(experiment, hearing());
+    assertEquals(files, count(run));
+  }
+
+  private static long count(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.count();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import framepack.experiment.compare.Sweep;
 import framepack.experiment.compare.Variant;
 import framepack.experiment.config.Experiment;
 import framepack.experiment.config.ExperimentFile;
+import framepack.experiment.config.Footage;
 import framepack.experiment.config.Library;
 import framepack.experiment.config.PlannedRun;
 import framepack.experiment.config.RunConfig;
@@ -19,10 +20,8 @@ import framepack.experiment.run.Provenance;
 import framepack.experiment.run.Results;
 import framepack.experiment.run.RunDirectory;
 import framepack.experiment.run.SweepExecutor.Summary;
-import framepack.experiment.run.SweepListener;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
-import framepack.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +40,16 @@ class ReadyExperimentsTest {
     RunConfig c = run.config();
     Task task =
         switch (c.task()) {
-          case Task.Memory _ -> new Task.Memory(List.of(12), 2, 1);
+          case Task.Memory memory -> new Task.Memory(memory.world(), List.of(12), 2, 1);
+          case Task.Continue further -> new Task.Continue(fewer(further.footage()), 19, 2, 1);
           case Task.Drift drift -> // at least as many frames as the carousel takes to come back
               new Task.Drift(
-                  2, c.packing().generated() == 1 ? 5 : 2, 1, drift.trained(), drift.sampled());
+                  drift.world(),
+                  2,
+                  c.packing().generated() == 1 ? 5 : 2,
+                  1,
+                  drift.trained(),
+                  drift.sampled());
         };
     Method.History history = c.method().history();
     Method method =
@@ -54,6 +59,13 @@ class ReadyExperimentsTest {
             c.method().noise());
     RunConfig small = new RunConfig(task, c.packing(), 0, 1, 1, c.learningRate(), 1, method);
     return new PlannedRun(run.part(), run.label(), small);
+  }
+
+  private static Footage fewer(Footage footage) {
+    return switch (footage) {
+      case Footage.Painted painted -> new Footage.Painted(painted.world(), 2);
+      case Footage.Folder folder -> folder;
+    };
   }
 
   private static List<PlannedRun> runs() {
@@ -75,7 +87,7 @@ class ReadyExperimentsTest {
       Provenance provenance = new Provenance(Map.of("command", "a test"));
       Summary summary =
           new EmbeddedExecutor(archive, backend, provenance, Duration.ofHours(1), false)
-              .execute(runs, new Silent(), () -> false);
+              .execute(runs, new SilentListener(), () -> false);
       for (PlannedRun run : runs) {
         RunDirectory directory = archive.run(run);
         assertFalse(
@@ -107,22 +119,5 @@ class ReadyExperimentsTest {
             assertEquals(names.size(), names.stream().distinct().count(), part + names);
           });
     }
-  }
-
-  private static final class Silent implements SweepListener {
-    @Override
-    public void skipped(PlannedRun run, Skipped reason) {}
-
-    @Override
-    public void begins(PlannedRun run) {}
-
-    @Override
-    public void stepped(PlannedRun run, Trainer.Progress progress) {}
-
-    @Override
-    public void finished(PlannedRun run, Results results) {}
-
-    @Override
-    public void failed(PlannedRun run, Throwable error) {}
   }
 }

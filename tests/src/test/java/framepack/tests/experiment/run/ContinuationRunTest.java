@@ -1,0 +1,133 @@
+package framepack.tests.experiment.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import framepack.experiment.config.Experiment;
+import framepack.experiment.config.ExperimentFile;
+import framepack.experiment.config.RunConfigJson;
+import framepack.experiment.run.Archive;
+import framepack.experiment.run.EmbeddedExecutor;
+import framepack.experiment.run.Provenance;
+import framepack.experiment.run.Results;
+import framepack.experiment.run.RunDirectory;
+import framepack.experiment.run.SweepExecutor.Summary;
+import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.Backends;
+import framepack.tests.experiment.dataset.TestFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The task `continue`, on painted videos and on a folder.
+class ContinuationRunTest {
+  @TempDir Path root;
+
+  private static Experiment experiment(String... sets) {
+    return ExperimentFile.parse(
+        "test",
+        """
+        name: test
+        base:
+          task: continue
+          packing: td_f2k2f1k1_g2
+          training: {steps: 1, batch: 1}
+          sampling: {steps: 1}
+          continue: {clips: 2, known: 8, sections: 2, videos: 8}
+        """,
+        List.of(sets));
+  }
+
+  private Summary run(Experiment experiment) {
+    try (Backend backend = Backends.open("cpu")) {
+      Provenance provenance = new Provenance(Map.of("command", "a test"));
+      return new EmbeddedExecutor(
+              new Archive(root.resolve("archive")), backend, provenance, Duration.ofHours(1), true)
+          .execute(experiment.runs(), new SilentListener(), () -> false);
+    }
+  }
+
+  private RunDirectory directory(Experiment experiment) {
+    return new Archive(root.resolve("archive")).run(experiment.runs().getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "continue.footage=sprites, order=vanilla",
+    "continue.footage=sprites, order=forward-start",
+    "continue.footage=panorama, order=inverted",
+    "'continue={footage: panorama, pan: 5, width: 96, clips: 2, known: 8, sections: 2}', order=endpoint",
+    "continue.footage=panorama, training.levels=rolling",
+  })
+  void painted_videos_are_continued_and_measured(String footage, String order) throws IOException {
+    Experiment experiment = experiment(footage, order);
+    Summary summary = run(experiment);
+    RunDirectory run = directory(experiment);
+    assertEquals(
+        1, summary.finished(), () -> Files.exists(run.failure()) ? read(run.failure()) : "");
+    Results results = Results.read(run.results());
+    for (String key :
+        List.of("first", "last", "drift", "gain", "remembered", "ssim.last", "drift.motion")) {
+      assertTrue(Double.isFinite(results.values().get(key)), key + results.values());
+    }
+    assertEquals(2, results.curves().get("psnr").length);
+    String json = RunConfigJson.write(experiment.runs().getFirst().config());
+    assertEquals(experiment.runs().getFirst().config(), RunConfigJson.read("again", json), json);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
+  void a_folder_is_part_of_a_runs_address_by_its_content() throws IOException {
+    Path folder = TestFolder.of(root, 14);
+    String[] sets = {"continue.footage=folder", "continue.folder=" + folder};
+    Experiment experiment = experiment(sets);
+    assertEquals(1, run(experiment).finished());
+    assertFalse(Results.read(directory(experiment).results()).values().containsKey("remembered"));
+    assertTrue(Files.isDirectory(root.resolve("archive/latents")));
+    byte[] bytes = Files.readAllBytes(folder.resolve("clip1.y4m"));
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(folder.resolve("clip1.y4m"), bytes);
+    assertNotEquals(
+        experiment.runs().getFirst().address(), experiment(sets).runs().getFirst().address());
+    Files.delete(directory(experiment).results());
+    assertEquals(1, run(experiment).failed());
+    assertTrue(read(directory(experiment).failure()).contains("run the experiment file again"));
+  }
+
+  @Test
+  void a_folder_that_is_missing_is_refused_before_anything_runs() {
+    String said =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> experiment("continue.footage=folder", "continue.folder=/nowhere/at/all"))
+            .getMessage();
+    assertTrue(said.contains("continue.folder: no folder '/nowhere/at/all'"), said);
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> experiment("continue.footage=folder"))
+            .getMessage()
+            .contains("continue.folder is missing"));
+    assertTrue(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> experiment("continue.footage=panorama", "continue.width=100"))
+            .getMessage()
+            .contains("multiples of 16"));
+  }
+}
