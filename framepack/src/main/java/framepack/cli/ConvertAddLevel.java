@@ -1,7 +1,9 @@
 package framepack.cli;
 
+import framepack.model.Checkpoint;
 import framepack.model.hunyuan.AddLevels;
 import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.wan.WanConfigJson;
 import framepack.pack.PatchKernel;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
@@ -52,6 +54,11 @@ final class ConvertAddLevel implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (WanConfigJson.describes(Checkpoint.config(checkpoint))) {
+      throw new IllegalArgumentException(
+          "%s: is a Wan checkpoint; levels can be added to HunyuanVideo-FramePack's only"
+              .formatted(checkpoint));
+    }
     try (Backend backend = Backends.open("cpu")) {
       HunyuanConfig config = AddLevels.write(checkpoint, kernels, out, backend);
       String all =

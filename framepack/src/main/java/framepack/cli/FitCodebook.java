@@ -30,11 +30,13 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Fit the codes of a discretised history (+d) to latents.",
     footer = {
       "",
-      "Reads every floating tensor [c, t, h, w] or [b, c, t, h, w] of the files, in pieces. Writes one tensor",
-      "'omega' [k, c] and what it was fitted on. Ctrl-C writes nothing."
+      "Reads every floating tensor [c, t, h, w] or [b, c, t, h, w] of the files, in pieces; tensors named",
+      "*.weight only by --tensor. Writes one tensor 'omega' [k, c] and what it was fitted on. Ctrl-C writes",
+      "nothing."
     })
 final class FitCodebook implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
+  private static final int MOST_CODES = 1 << 16;
 
   @Spec private CommandSpec spec;
 
@@ -71,6 +73,10 @@ final class FitCodebook implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (codes < 1 || codes > MOST_CODES) {
+      throw new IllegalArgumentException(
+          "--k %d: expected 1 to %d codes".formatted(codes, MOST_CODES));
+    }
     Path folder = out.toAbsolutePath().getParent();
     if (Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
       throw new IllegalArgumentException(

@@ -146,7 +146,7 @@ final class Plan implements Callable<Integer> {
   @Option(names = "--recalibrate", description = "Measure the device again.")
   private boolean recalibrate;
 
-  @Option(names = "--json", description = "Print the plans as JSON.")
+  @Option(names = "--json", description = "Print the plans, or the list, as JSON.")
   private boolean json;
 
   @Option(names = "--html", paramLabel = "FILE", description = "Write a page with drawings.")
@@ -188,7 +188,12 @@ final class Plan implements Callable<Integer> {
         anchors.isEmpty() ? Optional.empty() : Optional.of(String.join(",", anchors)));
   }
 
-  private static void list(PrintWriter out) {
+  private void list(PrintWriter out) throws IOException {
+    if (json) {
+      out.println(PlanJson.list(Version.number()));
+      out.flush();
+      return;
+    }
     for (PackCatalogue.Entry entry : PackCatalogue.ENTRIES) {
       out.println(entry.name());
       out.println("    " + entry.meaning());

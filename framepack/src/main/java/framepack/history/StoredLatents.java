@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The latent pixels of safetensors files: every floating tensor of rank 4 [c, t, h, w] or 5 [b, c, t, h, w], mapped, never
-/// loaded as a whole. Other tensors are passed over.
+/// loaded as a whole. Other tensors are passed over, and convolution weights, which have that rank too, unless they are
+/// named.
 public final class StoredLatents implements LatentPixels, AutoCloseable {
+  private static final String WEIGHT = ".weight";
+
   private final List<SafeTensors> files = new ArrayList<>();
   private final PlanarPixels pixels = new PlanarPixels();
 
@@ -43,7 +46,8 @@ public final class StoredLatents implements LatentPixels, AutoCloseable {
       Spec spec = file.spec(name);
       int rank = spec.shape().rank();
       boolean latents = spec.dtype().isFloating() && (rank == 4 || rank == 5);
-      if (latents && (tensor == null || tensor.equals(name))) {
+      boolean wanted = tensor == null ? !name.endsWith(WEIGHT) : tensor.equals(name);
+      if (latents && wanted) {
         add(file.path() + " '" + name + "'", file.view(name), rank == 5);
       }
     }

@@ -2,6 +2,7 @@ package framepack.order;
 
 import framepack.pack.ContextIndex;
 import framepack.pack.PackSpec;
+import framepack.pack.Span;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,12 @@ public sealed interface EndpointOrder extends SamplingOrder
 
   /// Number of finished places at the front of the video after step `step`.
   int finished(int sections, int step);
+
+  @Override
+  default Span around(int sections, int step, int place) {
+    int front = step == 0 ? 0 : finished(sections, step - 1);
+    return place < front ? new Span(0, front) : new Span(place, 1);
+  }
 
   @Override
   default PackSpec.Order needs() {

@@ -1,5 +1,7 @@
 package framepack.order;
 
+import java.util.stream.IntStream;
+
 /// Far sections before near ones, coarse before fine: the last section, then the middle of every gap, the farthest first
 /// (after the planned anti-drifting of FramePack-P1, of which neither code nor exact order are published).
 ///
@@ -47,6 +49,11 @@ public record FarFirst() implements EndpointOrder {
       step += multiples(sections, stride);
     }
     return step;
+  }
+
+  @Override
+  public IntStream longestTails(int sections) {
+    return IntStream.range(0, sections);
   }
 
   @Override

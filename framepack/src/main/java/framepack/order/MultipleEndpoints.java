@@ -3,6 +3,7 @@ package framepack.order;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Several sections first, spread over the video, then the gaps between them from the left (paper Fig. 2d).
 ///
@@ -76,6 +77,11 @@ public record MultipleEndpoints(List<Double> at) implements EndpointOrder {
       before += ahead[i] < place ? 1 : 0;
     }
     return ahead.length + place - before;
+  }
+
+  @Override
+  public IntStream longestTails(int sections) {
+    return IntStream.concat(IntStream.range(0, ahead(sections).length), IntStream.of(sections - 1));
   }
 
   @Override

@@ -3,6 +3,7 @@ package framepack.order;
 import framepack.pack.PackSpec;
 import framepack.pack.Span;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// An order in which the sections of a video are generated (paper Fig. 2).
 ///
@@ -64,6 +65,11 @@ public sealed interface SamplingOrder
   /// Finished places around a finished one, all in a row, when step `step` begins; not necessarily all there are.
   default Span around(int sections, int step, int place) {
     return new Span(place, 1);
+  }
+
+  /// Steps among which is one whose section has the longest tail. Where the front of the video grows, tails do.
+  default IntStream longestTails(int sections) {
+    return IntStream.of(sections - 1);
   }
 
   /// The section generated at step `index` of a plan. Any section can be asked for on its own:

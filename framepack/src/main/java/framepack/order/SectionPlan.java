@@ -68,8 +68,8 @@ public record SectionPlan(
     double sections = seconds * FRAMES_PER_SECOND / (4.0 * window);
     if (!(seconds > 0) || window < 1 || sections > MOST_LATENTS) {
       throw new IllegalArgumentException(
-          "video length: expected positive seconds and a window of at least 1, got %s s, window %d"
-              .formatted(seconds, window));
+          "video length: expected positive seconds, at most %d sections, and a window of at least 1, got %s s, window %d"
+              .formatted(MOST_LATENTS, seconds, window));
     }
     return Math.max((int) Math.rint(sections), 1);
   }

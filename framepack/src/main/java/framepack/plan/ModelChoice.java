@@ -53,6 +53,11 @@ public final class ModelChoice {
     Path file = Path.of(nameOrFile);
     if (Files.isDirectory(file)) {
       file = file.resolve("config.json");
+      if (!Files.exists(file)) {
+        throw new ConfigException(
+            "model '%s': the folder holds no config.json; name one that does, or a preset (%s)"
+                .formatted(nameOrFile, String.join(", ", PRESETS.keySet())));
+      }
     }
     if (!Files.exists(file) && !nameOrFile.endsWith(".json")) {
       throw new ConfigException(

@@ -1,6 +1,7 @@
 package framepack.plan;
 
 import framepack.order.Anchors;
+import framepack.pack.PackCatalogue;
 import framepack.pack.PatchKernel;
 import framepack.plan.PackingPlan.FullResolution;
 import framepack.plan.PackingPlan.LevelCost;
@@ -46,6 +47,25 @@ public final class PlanJson {
     }
     ArrayNode plans = root.putArray("plans");
     set.plans().forEach(plan -> plan(plans.addObject(), plan));
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+  }
+
+  /// The packings that have a name, and the models, as one JSON object.
+  ///
+  /// @param build version of the program
+  public static String list(String build) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("schema", SCHEMA);
+    root.put("framepack", build);
+    ArrayNode packings = root.putArray("packings");
+    for (PackCatalogue.Entry entry : PackCatalogue.ENTRIES) {
+      ObjectNode packing = packings.addObject();
+      packing.put("name", entry.name());
+      packing.put("source", entry.source());
+      packing.put("meaning", entry.meaning());
+    }
+    ArrayNode models = root.putArray("models");
+    ModelChoice.presetNames().forEach(models::add);
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 

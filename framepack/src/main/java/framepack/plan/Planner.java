@@ -1,6 +1,5 @@
 package framepack.plan;
 
-import framepack.order.EndpointOrder;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
 import framepack.order.Source;
@@ -25,6 +24,7 @@ import framepack.tensor.meta.Call;
 import framepack.tensor.meta.MetaBackend;
 import framepack.tensor.nn.Params;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,15 +86,14 @@ public final class Planner {
   /// The section that sees the most: appended tails grow, nothing else does. Where sections are made ahead, the last one
   /// need not have the longest.
   private static Section largest(SectionPlan plan) {
-    Section largest = plan.section(plan.sections() - 1);
-    if (plan.spec().tailRule() == Tail.APPEND && plan.order() instanceof EndpointOrder) {
-      for (int step = 0; step < plan.sections() - 1; step++) {
-        Section other = plan.section(step);
-        boolean more = other.tail().count() > largest.tail().count();
-        largest = more ? other : largest;
-      }
+    if (plan.spec().tailRule() != Tail.APPEND) {
+      return plan.section(plan.sections() - 1);
     }
-    return largest;
+    return plan.order()
+        .longestTails(plan.sections())
+        .mapToObj(plan::section)
+        .max(Comparator.comparingInt(section -> section.tail().count()))
+        .orElseThrow();
   }
 
   /// Tokens of a section, its anchors included.

@@ -54,6 +54,8 @@ class PlanVerbTest {
         "framepack --model framepack-31b | neither a preset",
         "framepack --model nowhere/config.json | no such file",
         "framepack --device cuda | no device 'cuda'",
+        "framepack --seconds 1e300 | at most 100000000 sections",
+        "framepack --model golden | the folder holds no config.json",
         "framepack --order far-first | they do not fit 'far-first'",
         "framepack --order sideways | expected vanilla, forward-start, inverted",
         "td_f1k1_g9_x_f1k1 --order endpoints:2 | above 0 and at most 1",
@@ -179,6 +181,17 @@ class PlanVerbTest {
     assertEquals(0, said.exit, said.err);
     assertTrue(said.out.contains("td_f16k4f2k2f1k1_g9"), said.out);
     assertTrue(said.out.contains("framepack-13b, wan-14b, wan-1.3b, nano"), said.out);
+  }
+
+  @Test
+  void the_list_is_json_where_json_is_asked_for() {
+    Said said = plan("--list", "--json");
+    assertEquals(0, said.exit, said.err);
+    JsonNode list = JsonMapper.shared().readTree(said.out);
+    assertEquals("framepack", list.get("packings").get(0).get("name").stringValue());
+    assertTrue(list.get("packings").size() > 10, said.out);
+    assertEquals(
+        "[\"framepack-13b\",\"wan-14b\",\"wan-1.3b\",\"nano\"]", list.get("models").toString());
   }
 
   @Test

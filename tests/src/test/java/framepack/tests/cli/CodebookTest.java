@@ -18,11 +18,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /// `framepack codebook` from outside.
 class CodebookTest {
+  @ParameterizedTest
+  @ValueSource(ints = {0, -5, 65_537, Integer.MAX_VALUE})
+  void a_number_of_codes_that_cannot_be_is_refused(int codes) {
+    Path file = folder.resolve("omega.safetensors");
+    Program run =
+        Program.run("codebook", latents().toString(), "--k", "" + codes, "--out", file.toString());
+    assertEquals(2, run.exit(), run.err());
+    assertEquals(1, run.complaints().size(), run.err());
+    assertTrue(run.err().contains("--k " + codes + ": expected 1 to 65536 codes"), run.err());
+    assertFalse(Files.exists(file));
+  }
+
   @TempDir Path folder;
 
   /// A video of 12 blobs, once as F32 [c, t, h, w] and once as a batch of BF16, and a tensor that is no latents.
@@ -40,6 +54,7 @@ class CodebookTest {
             "b",
             new Spec(DType.BF16, Shape.of(1, 16, 6, 4, 5)),
             () -> MemorySegment.ofArray(halves))
+        .add("net.weight", Spec.f32(8, 2, 1, 2, 2), () -> MemorySegment.ofArray(new float[64]))
         .add("scale", Spec.f32(16), () -> MemorySegment.ofArray(new float[16]))
         .write(file);
     return file;

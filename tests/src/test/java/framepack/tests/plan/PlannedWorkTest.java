@@ -10,6 +10,7 @@ import framepack.pack.PatchKernel;
 import framepack.plan.Canvas;
 import framepack.plan.ModelChoice;
 import framepack.plan.PackingPlan;
+import framepack.plan.VideoLength;
 import framepack.plan.Work;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,6 +42,45 @@ class PlannedWorkTest {
     assertEquals(BigInteger.valueOf(SEQUENCE * SEQUENCE), plan.tokens().pairs());
     assertEquals(5 / 8.0 * FRAME + 3 * FRAME, plan.tokens().ideal());
     assertEquals(12 * FRAME, plan.full().tokens().video());
+  }
+
+  /// Counted from the kernels by another program, in another language.
+  @ParameterizedTest
+  @CsvSource({
+    "td_f7k3f5k2f3k1_g6, 400, 720, 10, 12, 4677, 6750, 0, 16875",
+    "f2k1_x_g5_f1k1f3k2f9k4f20k8_td, 352, 608, 17, 26, 3151, 4180, 0, 29260",
+    "ta_f4k4f1k1_g7, 496, 816, 12, 13, 1685, 11067, 80, 7905",
+    "tc_f33k16f1k1_g4, 208, 336, 9, 17, 279, 1092, 1, 9282",
+    "f1k1_x_tc_f6k2f3k1_g8, 736, 1264, 30, 28, 17296, 29072, 1, 36340",
+    "td_f5k1h6w10f2k1_g3_x_f2k2, 160, 272, 4, 10, 465, 510, 0, 1530",
+    "f3k2_x_g11_f2k1f4k2f8k4_ta, 320, 320, 20, 14, 1250, 4400, 129, 6800",
+    "f1s2f4s4f2k2f1k1_g20, 480, 480, 13, 5, 1606, 18000, 0, 7200",
+    "td_f100k5f1k1_g1+d, 96, 160, 2, 15, 140, 60, 0, 6060",
+    "f1k1f2k2_x_td_f10k3f4k2f1k1_g13, 848, 480, 25, 14, 5115, 20670, 0, 28620",
+  })
+  void names_and_sizes_in_no_document_have_the_tokens_of_a_count_by_hand(
+      String name,
+      int height,
+      int width,
+      double seconds,
+      int sections,
+      long levels,
+      long noisy,
+      long tail,
+      long uncompressed) {
+    PackingPlan plan =
+        Plans.of(
+            ModelChoice.of("nano"),
+            name,
+            new Canvas(height, width),
+            new VideoLength.Seconds(seconds),
+            2,
+            1);
+    assertEquals(sections, plan.sections().sections());
+    assertEquals(tail, plan.tokens().tail());
+    assertEquals(levels + tail, plan.tokens().context());
+    assertEquals(levels + tail + noisy, plan.tokens().video());
+    assertEquals(uncompressed + tail + noisy, plan.full().tokens().video());
   }
 
   @Test
