@@ -95,6 +95,13 @@ public record TailSource(Tail rule, PatchKernel kernel, List<Stretch> stretches,
     return new TailSource(rule, kernel, all, idle);
   }
 
+  /// All times for which tokens stand, in order.
+  public List<Span> times() {
+    return stretches.isEmpty() && rule == Tail.COMPRESS
+        ? List.of(new Span(idle, 1))
+        : stretches.stream().map(Stretch::times).toList();
+  }
+
   /// Number of frames.
   public int count() {
     return stretches.stream().mapToInt(stretch -> stretch.frames().count()).sum();

@@ -32,6 +32,8 @@ public final class PlanText {
   private static final int FIRST_SECTIONS = 8;
   private static final int LAST_SECTIONS = 4;
   private static final int LONGEST_NAME = 28;
+  private static final int LONGEST_TIMES = 18;
+  private static final int LONGEST_ANCHORS = 40;
 
   private PlanText() {}
 
@@ -93,7 +95,7 @@ public final class PlanText {
       case Vanilla _ -> "forward";
       case ForwardWithStart _ -> "forward with start";
       case InvertedAntiDrifting _ -> "inverted, last to first";
-      case InvertedFromText _ -> "inverted, last to first, the start with the last";
+      case InvertedFromText _ -> "inverted, from text";
       case AntiDrifting _ -> "last section first, then forward";
       case MultipleEndpoints ends -> ends.text() + ", then forward";
       case FarFirst _ -> "far sections first";
@@ -110,7 +112,13 @@ public final class PlanText {
           case PACKED -> "seen where a level has a place for them";
         };
     int[] frames = anchors.frames().stream().mapToInt(Integer::intValue).toArray();
-    return line(INDENT + "anchors at latents %s, %s", Ranges.of(frames), seen);
+    String all = Ranges.of(frames).toString();
+    String shown =
+        all.length() <= LONGEST_ANCHORS
+            ? all
+            : "%d to %d (%d of them)"
+                .formatted(frames[0], frames[frames.length - 1], frames.length);
+    return line(INDENT + "anchors at latents %s, %s", shown, seen);
   }
 
   private static String levels(PackingPlan plan) {
@@ -255,7 +263,8 @@ public final class PlanText {
       }
     }
     if (!anchors.isEmpty()) {
-      cells.add(Ranges.joined(anchors).toString());
+      String times = Ranges.joined(anchors).toString();
+      cells.add(times.length() <= LONGEST_TIMES ? times : anchors.size() + " frames");
     }
     return cells.toArray(String[]::new);
   }

@@ -53,10 +53,7 @@ record SectionRow(
         section.padding(),
         Ranges.of(section.noisy().toArray()),
         Ranges.of(blank(taken)),
-        Ranges.of(
-            section.tail().tokens().stream()
-                .flatMap(token -> token.times().runs().stream())
-                .toList()),
+        Ranges.of(section.tail().times()),
         Ranges.of(section.tail().stretches().stream().map(TailSource.Stretch::frames).toList()),
         seen);
   }

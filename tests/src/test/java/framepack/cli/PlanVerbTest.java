@@ -1,6 +1,7 @@
 package framepack.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,8 +9,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +145,10 @@ class PlanVerbTest {
     assertTrue(text.out.contains("anchors at latents 12, 37, seen by every section"), text.out);
     assertTrue(text.out.contains("2 anchors k1"), text.out);
     text.out.lines().forEach(line -> assertTrue(line.length() <= 100, line));
+    String many = IntStream.range(1, 25).mapToObj(i -> "" + 7 * i).collect(Collectors.joining(","));
+    Said wide = plan("framepack", "--seconds", "60", "--order", "inverted-text", "--anchor", many);
+    assertTrue(wide.out.contains("anchors at latents 7 to 168 (24 of them)"), wide.out);
+    wide.out.lines().forEach(line -> assertTrue(line.length() <= 100, line));
     Said packed = plan("framepack", "--anchor", "packed:end");
     assertTrue(packed.out.contains("17,966"), "no tokens of its own");
   }
@@ -181,6 +189,30 @@ class PlanVerbTest {
     assertEquals(0, said.exit, said.err);
     assertTrue(said.out.contains("td_f16k4f2k2f1k1_g9"), said.out);
     assertTrue(said.out.contains("framepack-13b, wan-14b, wan-1.3b, nano"), said.out);
+  }
+
+  @Test
+  void tails_of_many_frames_are_planned_at_once() {
+    Said said =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(60),
+            () ->
+                plan(
+                    "ta_f1k1_g9_x_f1k1",
+                    "--model",
+                    "nano",
+                    "--order",
+                    "endpoints:0.5,1",
+                    "--sections",
+                    "20000",
+                    "--size",
+                    "16x16",
+                    "--json"));
+    assertEquals(0, said.exit, said.err);
+    JsonNode plan = JsonMapper.shared().readTree(said.out).get("plans").get(0);
+    // the last section is the last but one in time: 1 + 9 * 19,998 frames before it, one of them in
+    // view
+    assertEquals(9 * 19_998, plan.get("tokens").get("tail").intValue());
   }
 
   @Test
