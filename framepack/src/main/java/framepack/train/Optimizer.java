@@ -85,7 +85,7 @@ public final class Optimizer {
   static double norm(Iterable<Tensor> gradients) {
     List<Tensor> squares = new ArrayList<>();
     for (Tensor gradient : gradients) {
-      squares.add(gradient.apply(UnaryFunction.SQUARE).sum().reshape(1));
+      squares.add(Workspace.scoped(() -> gradient.apply(UnaryFunction.SQUARE).sum().reshape(1)));
     }
     Tensor all = Tensor.concat(0, squares.toArray(Tensor[]::new));
     if (!all.backend().hasValues()) {

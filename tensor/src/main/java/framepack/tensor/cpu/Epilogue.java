@@ -35,12 +35,20 @@ record Epilogue(
     return new Epilogue(out, null, Activation.NONE, null, null, false);
   }
 
-  /// Writes the valid part of a tile; `row`, `column` are its corner in the product.
+  /// What the sums of every row of a tile start from, at [#startAt]: the bias of the columns, or zeros.
+  float[] start() {
+    return bias == null || bias.perRow ? Micro.ZEROS : bias.values;
+  }
+
+  /// Where a panel of columns begins in [#start].
+  int startAt(int columnPanel) {
+    return bias == null || bias.perRow ? 0 : columnPanel * COLUMNS;
+  }
+
+  /// Writes the valid part of a tile, whose sums began at [#start]; `row`, `column` are its corner in the product.
   void write(float[] tile, int at, int row, int column, int rows, int columns) {
     if (bias != null && bias.perRow) {
       addRowBias(tile, at, row, rows);
-    } else if (bias != null) {
-      addBias(tile, at, column, rows);
     }
     activate(activation, tile, at, at + rows * COLUMNS);
     if (gate != null) {
@@ -63,16 +71,6 @@ record Epilogue(
       for (int i = at + r * COLUMNS; i < at + (r + 1) * COLUMNS; i += W) {
         FloatVector.fromArray(Lanes.FLOATS, tile, i).add(bias.values[row + r]).intoArray(tile, i);
       }
-    }
-  }
-
-  private void addBias(float[] tile, int at, int column, int rows) {
-    FloatVector left = FloatVector.fromArray(Lanes.FLOATS, bias.values, column);
-    FloatVector right = FloatVector.fromArray(Lanes.FLOATS, bias.values, column + W);
-    for (int r = 0; r < rows; r++) {
-      int row = at + r * COLUMNS;
-      FloatVector.fromArray(Lanes.FLOATS, tile, row).add(left).intoArray(tile, row);
-      FloatVector.fromArray(Lanes.FLOATS, tile, row + W).add(right).intoArray(tile, row + W);
     }
   }
 

@@ -1,7 +1,5 @@
 package framepack.tensor.cpu;
 
-import java.util.Arrays;
-
 /// The columns walk of [Gemm]: bands of A packed and shared, units are blocks of columns.
 final class GemmColumns {
   private final Gemm gemm;
@@ -56,7 +54,6 @@ final class GemmColumns {
     int count = part(gemm.columnPanels(), unit + 1, units) - first;
     float[] b = own.floats(Scratch.RIGHT, count * strideB);
     float[] tiles = own.floats(Scratch.TILES, rows * count * Micro.TILE);
-    Arrays.fill(tiles, 0, rows * count * Micro.TILE, 0);
     for (int block = 0; block < blocks; block++) {
       for (int column = 0; column < count; column++) {
         gemm.packB(first + column, block, b, column * strideB, own);
@@ -64,7 +61,7 @@ final class GemmColumns {
       for (int row = 0; row < rows; row++) {
         int a = (block * rows + row) * strideA;
         int tile = row * count * Micro.TILE;
-        multiply(gemm.depth(block), packed, a, b, tiles, tile, count);
+        multiply(block, packed, a, b, tiles, tile, first, count);
         if (block == blocks - 1) {
           write(tiles, tile, from + row, first, count);
         }
@@ -73,9 +70,14 @@ final class GemmColumns {
   }
 
   private void multiply(
-      int depth, float[] packed, int a, float[] b, float[] tiles, int tile, int count) {
+      int block, float[] packed, int a, float[] b, float[] tiles, int tile, int first, int count) {
+    int depth = gemm.depth(block);
+    float[] start = block == 0 ? gemm.epilogue().start() : tiles;
+    int rows = block == 0 ? 0 : Micro.COLUMNS;
     for (int column = 0; column < count; column++) {
-      Micro.multiply(depth, packed, a, b, column * strideB, tiles, tile + column * Micro.TILE);
+      int to = tile + column * Micro.TILE;
+      int s = block == 0 ? gemm.epilogue().startAt(first + column) : to;
+      Micro.multiply(depth, packed, a, b, column * strideB, start, s, rows, tiles, to);
     }
   }
 

@@ -1,7 +1,5 @@
 package framepack.tensor.cpu;
 
-import java.util.Arrays;
-
 /// The rows walk of [Gemm]: all of B packed and shared, units are bands of rows.
 final class GemmRows {
   /// Multiply-adds, counted twice, in the time that turning one element takes.
@@ -55,7 +53,6 @@ final class GemmRows {
     float[] tiles = own.floats(Scratch.TILES, (to - from) * Micro.TILE);
     int end = part(gemm.rowPanels(), rowUnit + 1, rowUnits);
     for (int panel = part(gemm.rowPanels(), rowUnit, rowUnits); panel < end; panel++) {
-      Arrays.fill(tiles, 0, (to - from) * Micro.TILE, 0);
       for (int block = 0; block < blocks; block++) {
         if (inRows) {
           gemm.copyA(panel, block, a, strideA);
@@ -72,13 +69,16 @@ final class GemmRows {
 
   private void multiply(float[] a, float[] packed, int block, int from, int to, float[] tiles) {
     int depth = gemm.depth(block);
+    float[] start = block == 0 ? gemm.epilogue().start() : tiles;
+    int rows = block == 0 ? 0 : Micro.COLUMNS;
     for (int column = from; column < to; column++) {
       int b = (block * columnPanels + column) * stride;
       int tile = (column - from) * Micro.TILE;
+      int s = block == 0 ? gemm.epilogue().startAt(column) : tile;
       if (inRows) {
-        Micro.multiplyRows(depth, a, 0, strideA, packed, b, tiles, tile);
+        Micro.multiplyRows(depth, a, 0, strideA, packed, b, start, s, rows, tiles, tile);
       } else {
-        Micro.multiply(depth, a, 0, packed, b, tiles, tile);
+        Micro.multiply(depth, a, 0, packed, b, start, s, rows, tiles, tile);
       }
     }
   }

@@ -149,8 +149,8 @@ final class HeadGradientUnit {
       for (int axis = 0; axis < axisPanels; axis++) {
         int sum = (axis * keyPanels + panel) * Micro.TILE;
         int right = axis * strideAxes;
-        Micro.multiplyRows(lanes, scores, left, C, goutRows, right, sumsV, sum);
-        Micro.multiplyRows(lanes, gp, left, C, queryRows, right, sumsK, sum);
+        Micro.multiplyRows(lanes, scores, left, C, goutRows, right, sumsV, sum, C, sumsV, sum);
+        Micro.multiplyRows(lanes, gp, left, C, queryRows, right, sumsK, sum, C, sumsK, sum);
       }
     }
   }

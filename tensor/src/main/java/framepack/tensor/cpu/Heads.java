@@ -4,7 +4,6 @@ import framepack.tensor.core.DType;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// One operand of attention: [batch, tokens, heads, d] at any strides, in elements.
@@ -68,9 +67,10 @@ record Heads(
 
   /// `to[r][c] = sum_p left[r][p] right[p][c]` for `rows` rows, rounded up to whole tiles.
   static void product(float[] left, int rows, int depth, float[] right, int at, float[] to) {
-    Arrays.fill(to, 0, panels(rows) * Micro.TILE, 0);
     for (int i = 0; i < panels(rows); i++) {
-      Micro.multiplyRows(depth, left, i * R * depth, depth, right, at, to, i * Micro.TILE);
+      int from = i * R * depth;
+      Micro.multiplyRows(
+          depth, left, from, depth, right, at, Micro.ZEROS, 0, 0, to, i * Micro.TILE);
     }
   }
 
@@ -80,7 +80,8 @@ record Heads(
       float[] left, int packed, int rows, int depth, float[] right, int at, float[] to, int start) {
     int stride = Panels.stride(R, packed);
     for (int i = 0; i < panels(rows); i++) {
-      Micro.multiply(depth, left, i * stride, right, at, to, start + i * Micro.TILE);
+      int tile = start + i * Micro.TILE;
+      Micro.multiply(depth, left, i * stride, right, at, to, tile, C, to, tile);
     }
   }
 

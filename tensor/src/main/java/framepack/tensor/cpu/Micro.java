@@ -13,28 +13,51 @@ final class Micro {
   /// Floats of a tile.
   static final int TILE = ROWS * COLUMNS;
 
+  /// What a sum of nothing starts from, with the stride 0.
+  static final float[] ZEROS = new float[COLUMNS];
+
   private Micro() {}
 
-  /// Adds the product of two packed panels to a tile in a heap array.
+  /// The product of two packed panels on top of a start: rows `ss` floats apart, or one row for all of them if 0.
   ///
-  /// `t[to + r * COLUMNS + c] += sum_p a[ao + p * ROWS + r] * b[bo + p * COLUMNS + c]`, p < depth.
-  static void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] t, int to) {
+  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + p * ROWS + r] * b[bo + p * COLUMNS + c]`, p < depth.
+  static void multiply(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
     if (WIDE) {
-      MicroWide.multiply(depth, a, ao, b, bo, t, to);
+      MicroWide.multiply(depth, a, ao, b, bo, s, so, ss, t, to);
     } else {
-      MicroNarrow.multiply(depth, a, ao, b, bo, t, to);
+      MicroNarrow.multiply(depth, a, ao, b, bo, s, so, ss, t, to);
     }
   }
 
   /// The same with rows of the left operand as they are, `stride` floats apart: nothing has to be turned.
   ///
-  /// `t[to + r * COLUMNS + c] += sum_p a[ao + r * stride + p] * b[bo + p * COLUMNS + c]`, p < depth.
+  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + r * stride + p] * b[bo + p * COLUMNS + c]`.
   static void multiplyRows(
-      int depth, float[] a, int ao, int stride, float[] b, int bo, float[] t, int to) {
+      int depth,
+      float[] a,
+      int ao,
+      int stride,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
     if (WIDE) {
-      MicroWide.multiplyRows(depth, a, ao, stride, b, bo, t, to);
+      MicroWide.multiplyRows(depth, a, ao, stride, b, bo, s, so, ss, t, to);
     } else {
-      MicroNarrow.multiplyRows(depth, a, ao, stride, b, bo, t, to);
+      MicroNarrow.multiplyRows(depth, a, ao, stride, b, bo, s, so, ss, t, to);
     }
   }
 }

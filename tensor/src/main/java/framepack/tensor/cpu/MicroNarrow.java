@@ -3,7 +3,7 @@ package framepack.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// t[r, c] += sum_p a[p, r] * b[p, c]: the innermost loop of every product at 256 and 128 bit.
+/// t[r, c] = s[r, c] + sum_p a[p, r] * b[p, c]: the innermost loop of every product at 256 and 128 bit.
 ///
 /// shapes  : a [depth, 4], b [depth, 2 * WIDTH], t [4, 2 * WIDTH], packed; any depth
 /// assumes : 16 vector registers: 8 sums + 2 columns of b + the broadcast
@@ -19,15 +19,25 @@ final class MicroNarrow {
   private MicroNarrow() {}
 
   /// See [Micro#multiply].
-  static void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] t, int to) {
-    FloatVector c0l = FloatVector.fromArray(S, t, to);
-    FloatVector c0r = FloatVector.fromArray(S, t, to + W);
-    FloatVector c1l = FloatVector.fromArray(S, t, to + N);
-    FloatVector c1r = FloatVector.fromArray(S, t, to + N + W);
-    FloatVector c2l = FloatVector.fromArray(S, t, to + 2 * N);
-    FloatVector c2r = FloatVector.fromArray(S, t, to + 2 * N + W);
-    FloatVector c3l = FloatVector.fromArray(S, t, to + 3 * N);
-    FloatVector c3r = FloatVector.fromArray(S, t, to + 3 * N + W);
+  static void multiply(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
+    FloatVector c0l = FloatVector.fromArray(S, s, so);
+    FloatVector c0r = FloatVector.fromArray(S, s, so + W);
+    FloatVector c1l = FloatVector.fromArray(S, s, so + ss);
+    FloatVector c1r = FloatVector.fromArray(S, s, so + ss + W);
+    FloatVector c2l = FloatVector.fromArray(S, s, so + 2 * ss);
+    FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
+    FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
+    FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
     for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
       FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
@@ -56,15 +66,25 @@ final class MicroNarrow {
 
   /// See [Micro#multiplyRows].
   static void multiplyRows(
-      int depth, float[] a, int ao, int stride, float[] b, int bo, float[] t, int to) {
-    FloatVector c0l = FloatVector.fromArray(S, t, to);
-    FloatVector c0r = FloatVector.fromArray(S, t, to + W);
-    FloatVector c1l = FloatVector.fromArray(S, t, to + N);
-    FloatVector c1r = FloatVector.fromArray(S, t, to + N + W);
-    FloatVector c2l = FloatVector.fromArray(S, t, to + 2 * N);
-    FloatVector c2r = FloatVector.fromArray(S, t, to + 2 * N + W);
-    FloatVector c3l = FloatVector.fromArray(S, t, to + 3 * N);
-    FloatVector c3r = FloatVector.fromArray(S, t, to + 3 * N + W);
+      int depth,
+      float[] a,
+      int ao,
+      int stride,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
+    FloatVector c0l = FloatVector.fromArray(S, s, so);
+    FloatVector c0r = FloatVector.fromArray(S, s, so + W);
+    FloatVector c1l = FloatVector.fromArray(S, s, so + ss);
+    FloatVector c1r = FloatVector.fromArray(S, s, so + ss + W);
+    FloatVector c2l = FloatVector.fromArray(S, s, so + 2 * ss);
+    FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
+    FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
+    FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
     for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
       FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);

@@ -3,7 +3,7 @@ package framepack.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// t[r, c] += sum_p a[p, r] * b[p, c]: the innermost loop of every product at 512 bit.
+/// t[r, c] = s[r, c] + sum_p a[p, r] * b[p, c]: the innermost loop of every product at 512 bit.
 ///
 /// shapes  : a [depth, 12], b [depth, 32], t [12, 32], packed; any depth
 /// assumes : 32 vector registers: 24 sums + 2 columns of b + the broadcast
@@ -20,31 +20,41 @@ final class MicroWide {
   private MicroWide() {}
 
   /// See [Micro#multiply].
-  static void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] t, int to) {
-    FloatVector c0l = FloatVector.fromArray(S, t, to);
-    FloatVector c0r = FloatVector.fromArray(S, t, to + W);
-    FloatVector c1l = FloatVector.fromArray(S, t, to + N);
-    FloatVector c1r = FloatVector.fromArray(S, t, to + N + W);
-    FloatVector c2l = FloatVector.fromArray(S, t, to + 2 * N);
-    FloatVector c2r = FloatVector.fromArray(S, t, to + 2 * N + W);
-    FloatVector c3l = FloatVector.fromArray(S, t, to + 3 * N);
-    FloatVector c3r = FloatVector.fromArray(S, t, to + 3 * N + W);
-    FloatVector c4l = FloatVector.fromArray(S, t, to + 4 * N);
-    FloatVector c4r = FloatVector.fromArray(S, t, to + 4 * N + W);
-    FloatVector c5l = FloatVector.fromArray(S, t, to + 5 * N);
-    FloatVector c5r = FloatVector.fromArray(S, t, to + 5 * N + W);
-    FloatVector c6l = FloatVector.fromArray(S, t, to + 6 * N);
-    FloatVector c6r = FloatVector.fromArray(S, t, to + 6 * N + W);
-    FloatVector c7l = FloatVector.fromArray(S, t, to + 7 * N);
-    FloatVector c7r = FloatVector.fromArray(S, t, to + 7 * N + W);
-    FloatVector c8l = FloatVector.fromArray(S, t, to + 8 * N);
-    FloatVector c8r = FloatVector.fromArray(S, t, to + 8 * N + W);
-    FloatVector c9l = FloatVector.fromArray(S, t, to + 9 * N);
-    FloatVector c9r = FloatVector.fromArray(S, t, to + 9 * N + W);
-    FloatVector c10l = FloatVector.fromArray(S, t, to + 10 * N);
-    FloatVector c10r = FloatVector.fromArray(S, t, to + 10 * N + W);
-    FloatVector c11l = FloatVector.fromArray(S, t, to + 11 * N);
-    FloatVector c11r = FloatVector.fromArray(S, t, to + 11 * N + W);
+  static void multiply(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
+    FloatVector c0l = FloatVector.fromArray(S, s, so);
+    FloatVector c0r = FloatVector.fromArray(S, s, so + W);
+    FloatVector c1l = FloatVector.fromArray(S, s, so + ss);
+    FloatVector c1r = FloatVector.fromArray(S, s, so + ss + W);
+    FloatVector c2l = FloatVector.fromArray(S, s, so + 2 * ss);
+    FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
+    FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
+    FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
+    FloatVector c4l = FloatVector.fromArray(S, s, so + 4 * ss);
+    FloatVector c4r = FloatVector.fromArray(S, s, so + 4 * ss + W);
+    FloatVector c5l = FloatVector.fromArray(S, s, so + 5 * ss);
+    FloatVector c5r = FloatVector.fromArray(S, s, so + 5 * ss + W);
+    FloatVector c6l = FloatVector.fromArray(S, s, so + 6 * ss);
+    FloatVector c6r = FloatVector.fromArray(S, s, so + 6 * ss + W);
+    FloatVector c7l = FloatVector.fromArray(S, s, so + 7 * ss);
+    FloatVector c7r = FloatVector.fromArray(S, s, so + 7 * ss + W);
+    FloatVector c8l = FloatVector.fromArray(S, s, so + 8 * ss);
+    FloatVector c8r = FloatVector.fromArray(S, s, so + 8 * ss + W);
+    FloatVector c9l = FloatVector.fromArray(S, s, so + 9 * ss);
+    FloatVector c9r = FloatVector.fromArray(S, s, so + 9 * ss + W);
+    FloatVector c10l = FloatVector.fromArray(S, s, so + 10 * ss);
+    FloatVector c10r = FloatVector.fromArray(S, s, so + 10 * ss + W);
+    FloatVector c11l = FloatVector.fromArray(S, s, so + 11 * ss);
+    FloatVector c11r = FloatVector.fromArray(S, s, so + 11 * ss + W);
     for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
       FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
@@ -113,31 +123,41 @@ final class MicroWide {
 
   /// See [Micro#multiplyRows].
   static void multiplyRows(
-      int depth, float[] a, int ao, int stride, float[] b, int bo, float[] t, int to) {
-    FloatVector c0l = FloatVector.fromArray(S, t, to);
-    FloatVector c0r = FloatVector.fromArray(S, t, to + W);
-    FloatVector c1l = FloatVector.fromArray(S, t, to + N);
-    FloatVector c1r = FloatVector.fromArray(S, t, to + N + W);
-    FloatVector c2l = FloatVector.fromArray(S, t, to + 2 * N);
-    FloatVector c2r = FloatVector.fromArray(S, t, to + 2 * N + W);
-    FloatVector c3l = FloatVector.fromArray(S, t, to + 3 * N);
-    FloatVector c3r = FloatVector.fromArray(S, t, to + 3 * N + W);
-    FloatVector c4l = FloatVector.fromArray(S, t, to + 4 * N);
-    FloatVector c4r = FloatVector.fromArray(S, t, to + 4 * N + W);
-    FloatVector c5l = FloatVector.fromArray(S, t, to + 5 * N);
-    FloatVector c5r = FloatVector.fromArray(S, t, to + 5 * N + W);
-    FloatVector c6l = FloatVector.fromArray(S, t, to + 6 * N);
-    FloatVector c6r = FloatVector.fromArray(S, t, to + 6 * N + W);
-    FloatVector c7l = FloatVector.fromArray(S, t, to + 7 * N);
-    FloatVector c7r = FloatVector.fromArray(S, t, to + 7 * N + W);
-    FloatVector c8l = FloatVector.fromArray(S, t, to + 8 * N);
-    FloatVector c8r = FloatVector.fromArray(S, t, to + 8 * N + W);
-    FloatVector c9l = FloatVector.fromArray(S, t, to + 9 * N);
-    FloatVector c9r = FloatVector.fromArray(S, t, to + 9 * N + W);
-    FloatVector c10l = FloatVector.fromArray(S, t, to + 10 * N);
-    FloatVector c10r = FloatVector.fromArray(S, t, to + 10 * N + W);
-    FloatVector c11l = FloatVector.fromArray(S, t, to + 11 * N);
-    FloatVector c11r = FloatVector.fromArray(S, t, to + 11 * N + W);
+      int depth,
+      float[] a,
+      int ao,
+      int stride,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
+    FloatVector c0l = FloatVector.fromArray(S, s, so);
+    FloatVector c0r = FloatVector.fromArray(S, s, so + W);
+    FloatVector c1l = FloatVector.fromArray(S, s, so + ss);
+    FloatVector c1r = FloatVector.fromArray(S, s, so + ss + W);
+    FloatVector c2l = FloatVector.fromArray(S, s, so + 2 * ss);
+    FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
+    FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
+    FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
+    FloatVector c4l = FloatVector.fromArray(S, s, so + 4 * ss);
+    FloatVector c4r = FloatVector.fromArray(S, s, so + 4 * ss + W);
+    FloatVector c5l = FloatVector.fromArray(S, s, so + 5 * ss);
+    FloatVector c5r = FloatVector.fromArray(S, s, so + 5 * ss + W);
+    FloatVector c6l = FloatVector.fromArray(S, s, so + 6 * ss);
+    FloatVector c6r = FloatVector.fromArray(S, s, so + 6 * ss + W);
+    FloatVector c7l = FloatVector.fromArray(S, s, so + 7 * ss);
+    FloatVector c7r = FloatVector.fromArray(S, s, so + 7 * ss + W);
+    FloatVector c8l = FloatVector.fromArray(S, s, so + 8 * ss);
+    FloatVector c8r = FloatVector.fromArray(S, s, so + 8 * ss + W);
+    FloatVector c9l = FloatVector.fromArray(S, s, so + 9 * ss);
+    FloatVector c9r = FloatVector.fromArray(S, s, so + 9 * ss + W);
+    FloatVector c10l = FloatVector.fromArray(S, s, so + 10 * ss);
+    FloatVector c10r = FloatVector.fromArray(S, s, so + 10 * ss + W);
+    FloatVector c11l = FloatVector.fromArray(S, s, so + 11 * ss);
+    FloatVector c11r = FloatVector.fromArray(S, s, so + 11 * ss + W);
     for (int p = 0; p < depth; p++) {
       FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
       FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
