@@ -18,14 +18,14 @@ final class Pairs {
 
   private Pairs() {}
 
-  /// Two variants in one measure.
+  /// Two variants in one measure, by their cells in a table.
   ///
   /// @param corrected p of the t-test, by Holm over all pairs of the measure
-  record Compared(String a, String b, PairedTest test, double corrected) {}
+  record Compared(Object a, Object b, PairedTest test, double corrected) {}
 
   /// All pairs that have a seed in common, the later variant minus the earlier one.
   static List<Compared> compared(List<Variant> variants, Measure measure) {
-    List<String[]> names = new ArrayList<>();
+    List<Object[]> names = new ArrayList<>();
     List<PairedTest> tests = new ArrayList<>();
     for (int i = 0; i < variants.size(); i++) {
       for (int j = i + 1; j < variants.size(); j++) {
@@ -34,7 +34,7 @@ final class Pairs {
         }
         PairedTest test = test(variants.get(j), variants.get(i), measure);
         if (test.pairs() > 0) {
-          names.add(new String[] {variants.get(j).name(), variants.get(i).name()});
+          names.add(new Object[] {variants.get(j).cell(), variants.get(i).cell()});
           tests.add(test);
         }
       }
@@ -42,7 +42,7 @@ final class Pairs {
     return corrected(names, tests);
   }
 
-  static List<Compared> corrected(List<String[]> names, List<PairedTest> tests) {
+  private static List<Compared> corrected(List<Object[]> names, List<PairedTest> tests) {
     double[] p = Holm.adjusted(tests.stream().mapToDouble(PairedTest::student).toArray());
     List<Compared> compared = new ArrayList<>();
     for (int i = 0; i < p.length; i++) {
@@ -53,6 +53,14 @@ final class Pairs {
 
   /// `a` minus `b` over the seeds that both have.
   static PairedTest test(Variant a, Variant b, Measure measure) {
+    List<double[]> pairs = common(a, b, measure);
+    return PairedTest.of(
+        pairs.stream().mapToDouble(pair -> pair[0]).toArray(),
+        pairs.stream().mapToDouble(pair -> pair[1]).toArray());
+  }
+
+  /// Values of `a` and `b` for every seed that both have.
+  static List<double[]> common(Variant a, Variant b, Measure measure) {
     List<double[]> pairs = new ArrayList<>();
     for (Finished one : a.finished()) {
       for (Finished other : b.finished()) {
@@ -63,9 +71,7 @@ final class Pairs {
         }
       }
     }
-    return PairedTest.of(
-        pairs.stream().mapToDouble(pair -> pair[0]).toArray(),
-        pairs.stream().mapToDouble(pair -> pair[1]).toArray());
+    return pairs;
   }
 
   static Table table(List<Compared> pairs, Measure measure) {
@@ -73,8 +79,8 @@ final class Pairs {
     for (Compared pair : pairs) {
       Interval d = pair.test().difference();
       table.row(
-          new Table.Code(pair.a()),
-          new Table.Code(pair.b()),
+          pair.a(),
+          pair.b(),
           pair.test().pairs(),
           new Table.Between(d.mean(), d.low(), d.high()),
           pair.test().effect(),

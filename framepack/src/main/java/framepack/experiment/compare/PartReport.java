@@ -1,7 +1,6 @@
 package framepack.experiment.compare;
 
 import framepack.experiment.compare.Variant.Finished;
-import framepack.experiment.metric.Quality;
 import framepack.experiment.report.Figure;
 import framepack.experiment.report.FilmStrip;
 import framepack.experiment.report.LineChart;
@@ -22,16 +21,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// One part of a sweep: variants of one task, side by side.
 final class PartReport {
   private static final int COLOURS = 8;
   private static final int MOST_VIDEOS = 9;
+  private static final int COLUMNS = 6;
+
   private static final int STRIP_COLUMNS = 12;
   private static final int SMOOTHED = 20;
 
@@ -48,17 +49,17 @@ final class PartReport {
 
   void appendTo(Report report) {
     report.table(costs());
-    report.table(worth(measures.stream().filter(measure -> !measure.isQuality()).toList()));
+    worth(report, measures.stream().filter(measure -> !measure.isQuality()).toList());
     List<Measure> qualities = measures.stream().filter(Measure::isQuality).toList();
     if (!qualities.isEmpty()) {
-      report.folded(
-          "Drift of qualities that need no truth", inner -> inner.table(worth(qualities)));
+      report.folded("Drift of qualities that need no truth", inner -> worth(inner, qualities));
     }
     pareto(report);
-    memory(report);
-    along(report);
-    if (!variants.getFirst().curve("ssim").isEmpty()) {
-      report.folded("Qualities along the video", this::qualities);
+    Curves curves = new Curves(groups(), measures);
+    curves.forgetting(report);
+    curves.along(report);
+    if (curves.hasQualities()) {
+      report.folded("Qualities along the video", curves::qualities);
     }
     videos(report);
     tests(report);
@@ -67,9 +68,12 @@ final class PartReport {
 
   /// What a variant takes, and the one number that says most of what it gives.
   private Table costs() {
-    List<String> columns =
-        new ArrayList<>(
-            List.of("variant", "seeds", "history tokens", "tokens", "step (ms)", "memory (MiB)"));
+    List<String> columns = new ArrayList<>(List.of("variant"));
+    boolean labelled = variants.stream().anyMatch(Variant::isLabelled);
+    if (labelled) {
+      columns.add("packing");
+    }
+    columns.addAll(List.of("seeds", "history tokens", "tokens", "step (ms)", "memory (MiB)"));
     headline().ifPresent(measure -> columns.add(measure.title()));
     columns.add("Elo");
     Table table = Table.of(columns.toArray(String[]::new));
@@ -78,7 +82,10 @@ final class PartReport {
             variants, measures.stream().filter(m -> !(m.isQuality() && m.isSigned())).toList());
     for (Variant variant : variants) {
       List<Object> row = new ArrayList<>();
-      row.add(new Table.Code(variant.name()));
+      row.add(variant.cell());
+      if (labelled) {
+        row.add(new Table.Code(variant.example().config().packing().toString()));
+      }
       row.add(variant.finished().size());
       row.add((long) variant.cost(Cost::contextTokens));
       row.add((long) variant.cost(Cost::tokens));
@@ -93,12 +100,19 @@ final class PartReport {
     return table.bestIsHighest("Elo");
   }
 
+  /// As many tables as it takes for each to fit the page.
+  private void worth(Report report, List<Measure> shown) {
+    for (List<Measure> part : evenly(shown, COLUMNS).toList()) {
+      report.table(worth(part));
+    }
+  }
+
   private Table worth(List<Measure> shown) {
     List<String> columns = new ArrayList<>(List.of("variant"));
     shown.forEach(measure -> columns.add(measure.title()));
     Table table = Table.of(columns.toArray(String[]::new));
     for (Variant variant : variants) {
-      List<Object> row = new ArrayList<>(List.of(new Table.Code(variant.name())));
+      List<Object> row = new ArrayList<>(List.of(variant.cell()));
       shown.forEach(measure -> row.add(cell(variant, measure)));
       table.row(row.toArray());
     }
@@ -160,103 +174,6 @@ final class PartReport {
         "Cost against quality. Small dots are seeds; the dashed line joins what nothing else beats in both.");
   }
 
-  private void memory(Report report) {
-    forgetting(report, Measure::isHidden, "PSNR of the hidden part (dB)");
-    forgetting(report, Measure::isHiddenSimilarity, "SSIM of the hidden part");
-  }
-
-  private void forgetting(Report report, Predicate<Measure> which, String title) {
-    List<Measure> hidden = measures.stream().filter(which).toList();
-    if (hidden.size() < 2) {
-      return;
-    }
-    double[] lags = hidden.stream().mapToDouble(Measure::lag).toArray();
-    grouped(
-        report,
-        group -> {
-          List<Series> series = new ArrayList<>();
-          for (Variant variant : group) {
-            List<Interval> points = hidden.stream().map(variant::interval).toList();
-            series.add(series(variant.name(), lags, points).withDots());
-          }
-          return LineChart.of("frames since last seen", title, series);
-        },
-        "Forgetting against lag.");
-  }
-
-  private void along(Report report) {
-    if (variants.getFirst().curve("psnr").isEmpty()) {
-      return;
-    }
-    Map<String, String> views = new LinkedHashMap<>();
-    views.put("psnr", "section in video time");
-    views.put("psnr.generation", "section in order of generation");
-    views.put("psnr.exact", "section at its exact time");
-    for (List<Variant> group : groups()) {
-      List<Report.Captioned> figures = new ArrayList<>();
-      views.forEach((key, label) -> figure(group, key, "PSNR (dB)", label).ifPresent(figures::add));
-      report.figures(figures);
-    }
-  }
-
-  /// Structure against the truth, and every quality M over video time and over the order of generation.
-  private void qualities(Report report) {
-    Map<String, String> titles = new LinkedHashMap<>();
-    titles.put("ssim", "SSIM");
-    titles.put("ms-ssim", "MS-SSIM");
-    for (Quality quality : Quality.values()) {
-      titles.put("quality." + quality.key(), quality.key());
-    }
-    for (List<Variant> group : groups()) {
-      titles.forEach((key, title) -> {
-        List<Report.Captioned> figures = new ArrayList<>();
-        figure(group, key, title, "section in video time").ifPresent(figures::add);
-        figure(group, key + ".generation", title, "section in order of generation")
-            .ifPresent(figures::add);
-        if (!figures.isEmpty()) {
-          report.figures(figures);
-        }
-      });
-    }
-  }
-
-  /// A curve of every variant that has it, beside the truth's level where there is one.
-  private Optional<Report.Captioned> figure(
-      List<Variant> group, String key, String title, String along) {
-    List<Series> series = new ArrayList<>();
-    for (Variant variant : group) {
-      List<Interval> points = variant.curve(key);
-      if (!points.isEmpty()) {
-        series.add(series(variant.name(), counted(points.size()), points));
-      }
-    }
-    if (series.isEmpty()) {
-      return Optional.empty();
-    }
-    String truth = key.replace("quality.", "truth.").replace(".generation", "");
-    List<Interval> level = group.getFirst().curve(truth);
-    String caption = title + " by " + along + ".";
-    if (!level.isEmpty() && !truth.equals(key)) {
-      caption += String.format(Locale.ROOT, " The truth has %.3g.", level.getFirst().mean());
-    }
-    return Optional.of(new Report.Captioned(LineChart.of(along, title, series), caption));
-  }
-
-  private static double[] counted(int count) {
-    double[] numbers = new double[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = i + 1;
-    }
-    return numbers;
-  }
-
-  private static Series series(String name, double[] x, List<Interval> points) {
-    double[] y = points.stream().mapToDouble(Interval::mean).toArray();
-    double[] low = points.stream().mapToDouble(Interval::low).toArray();
-    double[] high = points.stream().mapToDouble(Interval::high).toArray();
-    return Series.of(name, x, y).band(low, high);
-  }
-
   private LineChart losses(List<Variant> group) {
     List<Series> series = new ArrayList<>();
     for (Variant variant : group) {
@@ -305,7 +222,15 @@ final class PartReport {
           .computeIfAbsent(variant.example().config().packing().order(), _ -> new ArrayList<>())
           .add(variant);
     }
-    return List.copyOf(byOrder.values());
+    return byOrder.values().stream().flatMap(group -> evenly(group, COLOURS)).toList();
+  }
+
+  /// Parts of at most so many, of about the same size.
+  private static <T> Stream<List<T>> evenly(List<T> all, int most) {
+    int parts = Math.ceilDiv(all.size(), most);
+    int size = Math.ceilDiv(all.size(), Math.max(1, parts));
+    return IntStream.range(0, parts)
+        .mapToObj(i -> all.subList(i * size, Math.min(all.size(), (i + 1) * size)));
   }
 
   private void videos(Report report) {

@@ -3,6 +3,8 @@ package framepack.experiment.compare;
 import framepack.experiment.report.Report;
 import framepack.experiment.report.Table;
 import framepack.experiment.run.Measure;
+import framepack.experiment.statistics.Bootstrap.Interval;
+import framepack.experiment.statistics.Holm;
 import framepack.experiment.statistics.PairedTest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,23 +44,63 @@ public final class SweepComparison {
         continue;
       }
       report.section(part);
-      for (Measure measure : Measure.of(here.getFirst().a.finished().getFirst().results())) {
-        List<String[]> rows = new ArrayList<>();
-        List<PairedTest> tests = new ArrayList<>();
-        for (Both pair : here) {
-          PairedTest test = Pairs.test(pair.b, pair.a, measure);
-          if (test.pairs() > 0) {
-            rows.add(new String[] {pair.a.name(), left});
-            tests.add(test);
-          }
-        }
-        if (!tests.isEmpty()) {
-          Table table = Pairs.table(Pairs.corrected(rows, tests), measure);
-          report.text(measure.title()).table(table);
-        }
+      List<Measure> measures = Measure.of(here.getFirst().a.finished().getFirst().results());
+      measures.stream().filter(m -> !m.isQuality()).forEach(m -> differences(report, here, m));
+      List<Measure> qualities = measures.stream().filter(Measure::isQuality).toList();
+      if (!qualities.isEmpty()) {
+        report.folded(
+            "Qualities that need no truth",
+            inner -> qualities.forEach(m -> differences(inner, here, m)));
       }
     }
     return report;
+  }
+
+  /// One measure of every variant: both means over the common seeds, and their difference.
+  private void differences(Report report, List<Both> here, Measure measure) {
+    List<Both> rows = new ArrayList<>();
+    List<PairedTest> tests = new ArrayList<>();
+    for (Both pair : here) {
+      PairedTest test = Pairs.test(pair.b, pair.a, measure);
+      if (test.pairs() > 0) {
+        rows.add(pair);
+        tests.add(test);
+      }
+    }
+    if (tests.isEmpty()) {
+      return;
+    }
+    String left = a.experiment().name();
+    String right = b.experiment().name();
+    Table table =
+        Table.of("variant", left, right, "seeds", "difference", "d", "p (Holm)", "exact p");
+    double[] corrected = Holm.adjusted(tests.stream().mapToDouble(PairedTest::student).toArray());
+    for (int i = 0; i < corrected.length; i++) {
+      Both pair = rows.get(i);
+      PairedTest test = tests.get(i);
+      Interval d = test.difference();
+      table.row(
+          pair.a.cell(),
+          mean(pair, measure, 1),
+          mean(pair, measure, 0),
+          test.pairs(),
+          new Table.Between(d.mean(), d.low(), d.high()),
+          test.effect(),
+          corrected[i],
+          test.signFlip());
+    }
+    for (String column : List.of(left, right, "difference")) {
+      table.digits(column, Math.max(1, measure.digits()));
+    }
+    report.text(measure.title());
+    report.table(table.digits("d", 1).digits("p (Holm)", 3).digits("exact p", 3));
+  }
+
+  private static double mean(Both pair, Measure measure, int which) {
+    return Pairs.common(pair.b, pair.a, measure).stream()
+        .mapToDouble(values -> values[which])
+        .average()
+        .orElse(Double.NaN);
   }
 
   private List<Both> both() {

@@ -1,6 +1,7 @@
 package framepack.experiment.compare;
 
 import framepack.experiment.config.PlannedRun;
+import framepack.experiment.report.Table;
 import framepack.experiment.run.Cost;
 import framepack.experiment.run.Measure;
 import framepack.experiment.run.Results;
@@ -24,6 +25,16 @@ public record Variant(String name, List<PlannedRun> planned, List<Finished> fini
   public Variant {
     planned = List.copyOf(planned);
     finished = List.copyOf(finished);
+  }
+
+  /// Whether the experiment calls it something else than its packing.
+  boolean isLabelled() {
+    return !example().label().isEmpty();
+  }
+
+  /// Its name in a table: words in words, packings in fixed width.
+  Object cell() {
+    return isLabelled() ? name : new Table.Code(name);
   }
 
   /// Any of its runs: all but the seed is common.

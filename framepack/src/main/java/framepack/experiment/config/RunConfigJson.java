@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// follows from it. Only the settings of the run's own task count.
 public final class RunConfigJson {
   /// To be raised whenever equal settings come to mean another computation: old results are then another run's.
-  private static final int MEANING = 2;
+  private static final int MEANING = 3;
 
   private static final int ADDRESS_DIGITS = 12;
   private static final JsonMapper JSON = new JsonMapper();

@@ -151,8 +151,10 @@ final class RunExecution {
         .with("ssim", looks.similarity())
         .with("ms-ssim", looks.scales())
         .with("ssim.last", StartEndContrast.of(looks.similarity()).end())
-        .with("ms-ssim.last", StartEndContrast.of(looks.scales()).end())
-        .with("dynamics", looks.dynamics());
+        .with("ms-ssim.last", StartEndContrast.of(looks.scales()).end());
+    if (Double.isFinite(looks.dynamics())) { // a truth that stands still has none
+      results.with("dynamics", looks.dynamics());
+    }
     looks
         .qualities()
         .forEach((quality, drift) -> {

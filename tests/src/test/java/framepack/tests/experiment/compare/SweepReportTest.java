@@ -235,7 +235,7 @@ class SweepReportTest {
     List<List<String>> rows = rows(Page.all(Page.parse(html), "table").getFirst());
     assertEquals(3, rows.size());
     assertEquals(
-        List.of("td_f1k1_g3", "mine", "2", "2.0 [2.0, 2.0]", "\u221e", "0.000", "0.500"),
+        List.of("td_f1k1_g3", "16.5", "18.5", "2", "2.0 [2.0, 2.0]", "\u221e", "0.000", "0.500"),
         rows.get(1));
     Experiment other = planned(DRIFT);
     String nothing =

@@ -164,7 +164,7 @@ class ExperimentFileTest {
         name: other
         about: another text
         """;
-    assertEquals("b104070a2631", address, "results of earlier versions are found by it");
+    assertEquals("128b65ef2844", address, "results of earlier versions are found by it");
     assertEquals(address, parse(reordered).runs().getFirst().address());
     assertEquals(address, parse(SMALL, "drift.videos=3").runs().getFirst().address());
     assertEquals(address, parse(SMALL, "packing=td_f1k1h2w2_g3").runs().getFirst().address());
