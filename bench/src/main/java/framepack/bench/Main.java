@@ -61,10 +61,12 @@ public final class Main {
     String commit = System.getProperty("framepack.bench.commit", "unknown");
     Path file = results.resolve(LocalDate.now(ZoneOffset.UTC) + ".jsonl");
     Set<String> kept = resume ? kept(results, commit) : Set.of();
-    for (Run run : Run.selectedBy(given)) {
-      if (kept.contains(run.key())) {
-        continue;
-      }
+    List<Run> runs = Run.selectedBy(given);
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no benchmark has " + String.join(" ", words) + "; bench/bin/bench -lp lists them");
+    }
+    for (Run run : runs.stream().filter(run -> !kept.contains(run.key())).toList()) {
       for (RunResult result : new Runner(options(given, run, quick).build()).run()) {
         String line = JSON.writeValueAsString(Lines.of(run, result, commit)) + "\n";
         Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -35,15 +35,17 @@ record Run(String method, Map<String, String> params) {
                 given.getExcludes())) {
       List<Map<String, String>> all = List.of(Map.of());
       for (Map.Entry<String, String[]> param : entry.getParams().orElse(Map.of()).entrySet()) {
-        all =
-            times(
-                all,
-                param.getKey(),
-                given.getParameter(param.getKey()).orElse(List.of(param.getValue())));
+        all = times(all, param.getKey(), values(given, param.getKey(), List.of(param.getValue())));
       }
       all.forEach(params -> runs.add(new Run(entry.getUsername(), params)));
     }
     return runs;
+  }
+
+  /// Those that were asked for; of shapes only those that the benchmark knows, so that a name selects what has it.
+  private static Collection<String> values(Options given, String param, List<String> known) {
+    Collection<String> asked = given.getParameter(param).orElse(known);
+    return param.equals("shape") ? asked.stream().filter(known::contains).toList() : asked;
   }
 
   private static List<Map<String, String>> times(

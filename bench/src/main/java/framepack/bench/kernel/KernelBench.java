@@ -1,11 +1,6 @@
 package framepack.bench.kernel;
 
-import framepack.tensor.Workspace;
-import framepack.tensor.backend.Backend;
-import framepack.tensor.backend.Backends;
-import framepack.tensor.core.Spec;
 import framepack.tensor.core.View;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,39 +29,23 @@ public abstract class KernelBench {
   @Param("cpu")
   public String device;
 
-  private KernelCase work;
-  private Backend backend;
-  private Workspace home;
-  private final List<View> inputs = new ArrayList<>();
-  private final List<View> outputs = new ArrayList<>();
+  private PreparedKernel kernel;
 
   /// What the shape's name stands for.
   public abstract KernelCase work();
 
   @Setup
   public void prepare() {
-    work = work();
-    backend = Backends.open(device);
-    home = Workspace.detached(backend);
-    for (int i = 0; i < work.operands().size(); i++) {
-      boolean positive = work.positive().contains(i);
-      inputs.add(Numbers.fill(home, work.operands().get(i), i, positive).view());
-    }
-    for (Spec spec : work.op().outputs(work.operands())) {
-      outputs.add(home.allocate(spec).view());
-    }
-    new ResultCheck(work, backend).check(inputs, outputs);
+    kernel = new PreparedKernel(work(), device);
   }
 
   @Benchmark
   public List<View> run() {
-    backend.run(work.op(), inputs, outputs);
-    return outputs;
+    return kernel.run();
   }
 
   @TearDown
   public void close() {
-    home.close();
-    backend.close();
+    kernel.close();
   }
 }

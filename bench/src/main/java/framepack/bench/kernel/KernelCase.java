@@ -31,7 +31,7 @@ public record KernelCase(Op op, List<Spec> operands, List<Integer> positive, Lis
   }
 
   /// An operation on `count` operands of one shape.
-  static KernelCase alike(Op op, int count, long... extents) {
+  public static KernelCase alike(Op op, int count, long... extents) {
     return of(op, Stream.generate(() -> Spec.f32(extents)).limit(count).toArray(Spec[]::new));
   }
 
@@ -41,7 +41,7 @@ public record KernelCase(Op op, List<Spec> operands, List<Integer> positive, Lis
   }
 
   /// The same, checked in parts only.
-  KernelCase checking(Check... parts) {
+  public KernelCase checking(Check... parts) {
     return new KernelCase(op, operands, positive, List.of(parts));
   }
 

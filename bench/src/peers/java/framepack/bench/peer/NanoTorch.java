@@ -34,7 +34,8 @@ final class NanoTorch implements Contestant {
     Map<String, Tensor> weights = setting.model().weights();
     script =
         torch.script(
-            TorchScript.text("nano_step.py")
+            TorchScript.text("block.py").replace("GELU", "none")
+                + TorchScript.text("nano_step.py")
                     .replace("BLOCKS", "" + setting.model().network().config().doubleLayers())
                     .replace("BETA1", "" + config.beta1())
                     .replace("BETA2", "" + config.beta2())
@@ -74,19 +75,14 @@ final class NanoTorch implements Contestant {
       taken.add(torch.copy(drawn.sigma()));
       add(taken, "levels[]", input.context().stream().map(ContextLevel::latents).map(torch::copy).toList());
       taken.add(torch.copy(packed.hidden().sub(unplaced).slice(0, 0, 1)));
-      taken.add(perHead(packed.phases().cos()));
-      taken.add(perHead(packed.phases().sin()));
+      taken.add(torch.perHead(packed.phases().cos()));
+      taken.add(torch.perHead(packed.phases().sin()));
       taken.add(torch.integers(input.labels()));
       if (examples != null) {
         examples.close();
       }
       examples = taken;
     }
-  }
-
-  /// Phases [batch, tokens, d] for all heads of [batch, tokens, heads, d].
-  private NDArray perHead(Tensor phases) {
-    return torch.copy(phases.reshape(phases.extent(0), phases.extent(1), 1, phases.extent(2)));
   }
 
   /// One step on the examples at hand.

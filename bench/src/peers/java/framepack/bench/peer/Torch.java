@@ -27,6 +27,11 @@ final class Torch implements AutoCloseable {
     return manager.create(tensor.toFloats(), new Shape(tensor.shape().toArray()));
   }
 
+  /// A copy of phases [batch, tokens, d] for all heads of [batch, tokens, heads, d].
+  NDArray perHead(Tensor phases) {
+    return copy(phases.reshape(phases.extent(0), phases.extent(1), 1, phases.extent(2)));
+  }
+
   NDArray zerosLike(NDArray other) {
     return manager.zeros(other.getShape());
   }
