@@ -1,9 +1,11 @@
 package framepack.cli;
 
 import framepack.model.Checkpoint;
-import framepack.model.hunyuan.AddLevels;
-import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.ConfigKeys;
+import framepack.model.hunyuan.HunyuanConfigJson;
 import framepack.model.wan.WanConfigJson;
+import framepack.pack.AddLevels;
+import framepack.pack.PackedConfig;
 import framepack.pack.PatchKernel;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "add-level",
     mixinStandardHelpOptions = true,
     description =
-        "Give a HunyuanVideo-FramePack checkpoint projections for further history kernels.",
+        "Give a HunyuanVideo-FramePack or Wan checkpoint projections for further history kernels.",
     footer = {
       "",
       "A new projection starts as the base projection behind an average pool: it works untrained as",
@@ -54,13 +56,11 @@ final class ConvertAddLevel implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (WanConfigJson.describes(Checkpoint.config(checkpoint))) {
-      throw new IllegalArgumentException(
-          "%s: is a Wan checkpoint; levels can be added to HunyuanVideo-FramePack's only"
-              .formatted(checkpoint));
-    }
+    ConfigKeys keys = Checkpoint.config(checkpoint);
+    PackedConfig before =
+        WanConfigJson.describes(keys) ? WanConfigJson.read(keys) : HunyuanConfigJson.read(keys);
     try (Backend backend = Backends.open("cpu")) {
-      HunyuanConfig config = AddLevels.write(checkpoint, kernels, out, backend);
+      PackedConfig config = AddLevels.write(checkpoint, before, kernels, out, backend);
       String all =
           config.historyKernels().stream()
               .map(PatchKernel::toString)

@@ -50,7 +50,7 @@ public record WanPlan(String name, WanConfig config, DType stored) implements Pl
   public PlannedModel fittedTo(List<PatchKernel> kernels) {
     Set<PatchKernel> all = new LinkedHashSet<>(kernels);
     all.addAll(config.historyKernels());
-    return new WanPlan(name, config.withHistory(PlannedModel.ascending(all)), stored);
+    return new WanPlan(name, config.withHistoryKernels(PlannedModel.ascending(all)), stored);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package framepack.model.hunyuan;
 
+import framepack.pack.PackedConfig;
 import framepack.pack.PatchKernel;
+import framepack.tensor.backend.Backend;
+import java.nio.file.Path;
 import java.util.List;
 
 /// What never changes about a HunyuanVideo-FramePack transformer: the keys of a diffusers `config.json`, and the
@@ -39,7 +42,8 @@ public record HunyuanConfig(
     List<Integer> ropeAxes,
     int imageDim,
     List<PatchKernel> historyKernels,
-    Laboratory lab) {
+    Laboratory lab)
+    implements PackedConfig {
 
   /// Kernels of the released checkpoints: `proj`, `proj_2x`, `proj_4x`.
   public static final List<PatchKernel> RELEASED_KERNELS =
@@ -132,6 +136,7 @@ public record HunyuanConfig(
   }
 
   /// The same with projections for other history kernels.
+  @Override
   public HunyuanConfig withHistoryKernels(List<PatchKernel> kernels) {
     return new HunyuanConfig(
         inChannels,
@@ -154,6 +159,7 @@ public record HunyuanConfig(
   }
 
   /// Channels of the residual stream.
+  @Override
   public int dim() {
     return heads * headDim;
   }
@@ -166,5 +172,20 @@ public record HunyuanConfig(
   /// Whether there is a text stream beside the video.
   public boolean hasText() {
     return textDim > 0;
+  }
+
+  @Override
+  public String baseProjection() {
+    return "x_embedder.proj";
+  }
+
+  @Override
+  public String json() {
+    return HunyuanConfigJson.write(this);
+  }
+
+  @Override
+  public void requireWeights(Path place, Backend backend) {
+    HunyuanCheckpoint.open(place, this, backend).close();
   }
 }

@@ -81,7 +81,7 @@ public final class HunyuanVideoPacked {
     LatentEmbedders own =
         new LatentEmbedders(
             params,
-            "x_embedder.proj",
+            config.baseProjection(),
             config.patch(),
             config.lab().sharedPatches() ? List.of(config.patch()) : config.historyKernels(),
             config.inChannels(),

@@ -1,6 +1,9 @@
 package framepack.model.wan;
 
+import framepack.pack.PackedConfig;
 import framepack.pack.PatchKernel;
+import framepack.tensor.backend.Backend;
+import java.nio.file.Path;
 import java.util.List;
 
 /// What never changes about a Wan transformer: the keys of a diffusers `config.json`, and the kernels of packed history,
@@ -32,7 +35,8 @@ public record WanConfig(
     boolean crossAttnNorm,
     double eps,
     int imageDim,
-    List<PatchKernel> historyKernels) {
+    List<PatchKernel> historyKernels)
+    implements PackedConfig {
 
   /// Wan 2.1 text-to-video, 14B weights.
   public static final WanConfig T2V_14B = released(40, 40, 13_824, 16, 0);
@@ -85,7 +89,8 @@ public record WanConfig(
   }
 
   /// The same model with packed history.
-  public WanConfig withHistory(List<PatchKernel> kernels) {
+  @Override
+  public WanConfig withHistoryKernels(List<PatchKernel> kernels) {
     return new WanConfig(
         patch,
         heads,
@@ -103,6 +108,7 @@ public record WanConfig(
   }
 
   /// Channels of the residual stream.
+  @Override
   public int dim() {
     return heads * headDim;
   }
@@ -110,5 +116,20 @@ public record WanConfig(
   /// Whether blocks attend to an image besides the text.
   public boolean hasImage() {
     return imageDim > 0;
+  }
+
+  @Override
+  public String baseProjection() {
+    return "patch_embedding";
+  }
+
+  @Override
+  public String json() {
+    return WanConfigJson.write(this);
+  }
+
+  @Override
+  public void requireWeights(Path place, Backend backend) {
+    WanCheckpoint.open(place, this, backend).close();
   }
 }

@@ -47,7 +47,7 @@ public final class WanTransformer {
         new Packer(
             new LatentEmbedders(
                 params,
-                "patch_embedding",
+                config.baseProjection(),
                 config.patch(),
                 config.historyKernels(),
                 config.inChannels(),

@@ -44,7 +44,7 @@ class ConvertTest {
         "golden/dit-fp-bf16-sharded | k99999 | must lie in 1..4096",
         "golden/dit-fp-bf16-sharded | k2 | already",
         "golden/no-such-folder | k8 | config.json",
-        "golden/dit-wan-t2v-b1 | k8 | is a Wan checkpoint",
+        "golden/dit-wan-t2v-b1 | k16 | no projection of its own",
       })
   void bad_input_is_one_line_and_exit_code_2(String checkpoint, String kernel, String message) {
     Path out = folder.resolve("new");

@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.model.Checkpoint;
-import framepack.model.hunyuan.AddLevels;
 import framepack.model.hunyuan.HunyuanCheckpoint;
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfigJson;
 import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.model.hunyuan.TransformerInput;
+import framepack.model.wan.WanCheckpoint;
+import framepack.model.wan.WanConfig;
+import framepack.model.wan.WanConfigJson;
+import framepack.model.wan.WanInput;
+import framepack.model.wan.WanTransformer;
+import framepack.pack.AddLevels;
 import framepack.pack.ContextLevel;
+import framepack.pack.LatentEmbedders;
+import framepack.pack.PackedConfig;
 import framepack.pack.Packer;
 import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
@@ -65,12 +72,55 @@ class AddLevelsTest {
     backend.close();
   }
 
+  private static PackedConfig write(
+      Path place, List<PatchKernel> kernels, Path out, Backend backend) {
+    HunyuanConfig config = HunyuanConfigJson.read(Checkpoint.config(place));
+    return AddLevels.write(place, config, kernels, out, backend);
+  }
+
+  @Test
+  void wan_as_released_gains_a_history_and_makes_without_one_what_it_made() {
+    Path in = Path.of("golden/dit-wan-t2v-b1");
+    Path out = folder.resolve("wan");
+    WanConfig before = WanConfigJson.read(Checkpoint.config(in));
+    List<PatchKernel> kernels = List.of(PatchKernel.cubic(1), PatchKernel.cubic(2), K8);
+    PackedConfig after = AddLevels.write(in, before, kernels, out, backend);
+    assertEquals(before.withHistoryKernels(kernels), after);
+    assertEquals(after, WanConfigJson.read(Checkpoint.config(out)));
+    try (Checkpoint<WanTransformer> old = WanCheckpoint.open(in, backend);
+        Checkpoint<WanTransformer> made = WanCheckpoint.open(out, backend);
+        SafeTensors weights = SafeTensors.open(out)) {
+      Tensor latents = SmallModel.numbers(1, 1, before.inChannels(), 2, 4, 6);
+      WanInput plain =
+          WanInput.plain(
+              latents, Tensor.full(500, 1), SmallModel.numbers(2, 1, 3, before.textDim()), null);
+      float[] velocity = old.model().forward(plain).toFloats();
+      assertArrayEquals(velocity, made.model().forward(plain).toFloats());
+      Tensor base = workspace.adopt(weights.view("patch_embedding.weight"));
+      for (PatchKernel kernel : kernels) {
+        String name = LatentEmbedders.weightName(kernel);
+        assertArrayEquals(
+            LatentEmbedders.repeated(base, before.patch(), kernel).toFloats(),
+            workspace.adopt(weights.view(name + ".weight")).toFloats());
+      }
+      WanInput packed =
+          new WanInput(
+              latents,
+              plain.times(),
+              List.of(new ContextLevel(K8, latents, new long[][] {{-2, -1}})),
+              plain.timestep(),
+              plain.text(),
+              null);
+      assertFalse(Arrays.equals(velocity, made.model().forward(packed).toFloats()));
+    }
+  }
+
   @Test
   void a_sharded_checkpoint_keeps_its_weights_and_gains_projections_of_averages()
       throws IOException {
     Path out = folder.resolve("made/new");
     Map<String, byte[]> before = contents(SHARDED);
-    HunyuanConfig config = AddLevels.write(SHARDED, List.of(K8, S2), out, backend);
+    HunyuanConfig config = (HunyuanConfig) write(SHARDED, List.of(K8, S2), out, backend);
     Map<String, byte[]> after = contents(SHARDED);
     assertEquals(before.keySet(), after.keySet());
     before.forEach((file, bytes) -> assertArrayEquals(bytes, after.get(file), file));
@@ -109,7 +159,7 @@ class AddLevelsTest {
   void a_single_file_keeps_its_type_and_runs_with_the_new_level(DType dtype) {
     Path in = save(SmallModel.config(1, 1), dtype);
     Path out = folder.resolve("new");
-    AddLevels.write(in, List.of(K8, S2), out, backend);
+    write(in, List.of(K8, S2), out, backend);
     try (SafeTensors made = SafeTensors.open(out)) {
       assertEquals(dtype, made.spec("clean_x_embedder.proj_8x.weight").dtype());
       assertEquals("pt", made.metadata().get("format"));
@@ -147,8 +197,7 @@ class AddLevelsTest {
   void a_model_without_history_becomes_one_that_packs() {
     HunyuanConfig plain = SmallModel.withText(1, 1).withHistoryKernels(List.of());
     Path out = folder.resolve("new");
-    AddLevels.write(
-        save(plain, DType.F32), HunyuanConfig.RELEASED_KERNELS.reversed(), out, backend);
+    write(save(plain, DType.F32), HunyuanConfig.RELEASED_KERNELS.reversed(), out, backend);
     try (Checkpoint<HunyuanVideoPacked> loaded = HunyuanCheckpoint.open(out, backend)) {
       assertEquals(SmallModel.withText(1, 1), loaded.model().config());
       String json = HunyuanConfigJson.write(loaded.model().config());
@@ -198,17 +247,14 @@ class AddLevelsTest {
     Files.createDirectory(out);
     Files.writeString(out.resolve("mine"), "x");
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> AddLevels.write(in, List.of(K8), out, backend));
+        assertThrows(IllegalArgumentException.class, () -> write(in, List.of(K8), out, backend));
     assertTrue(e.getMessage().contains("not empty"), e.getMessage());
     assertEquals(1, contents(out).size());
   }
 
   private void refused(Path in, List<PatchKernel> kernels, String message) throws IOException {
     Path out = folder.resolve("new");
-    var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> AddLevels.write(in, kernels, out, backend));
+    var e = assertThrows(IllegalArgumentException.class, () -> write(in, kernels, out, backend));
     assertTrue(e.getMessage().contains(message), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
     assertTrue(Files.notExists(out));

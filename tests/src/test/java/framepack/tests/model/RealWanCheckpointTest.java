@@ -75,7 +75,7 @@ class RealWanCheckpointTest {
       Params plain = Params.blank(home, DType.F32);
       new WanTransformer(config, plain);
       Params packed = Params.blank(home, DType.F32);
-      new WanTransformer(config.withHistory(HISTORY), packed);
+      new WanTransformer(config.withHistoryKernels(HISTORY), packed);
       var added = new TreeMap<String, String>();
       packed.named().forEach((weight, value) -> added.put(weight, value.shape().toString()));
       added.keySet().removeAll(plain.named().keySet());
@@ -101,7 +101,7 @@ class RealWanCheckpointTest {
 
   @Test
   void a_packed_step_at_480x832_has_the_tokens_of_framepack_and_costs_their_hand_count() {
-    Cost cost = cost(WanConfig.T2V_14B.withHistory(HISTORY), releasedLevels(), 9);
+    Cost cost = cost(WanConfig.T2V_14B.withHistoryKernels(HISTORY), releasedLevels(), 9);
     assertEquals(17_966, cost.tokens);
     assertEquals(handCount(WanConfig.T2V_14B, 17_966), cost.flops, 0.005 * cost.flops);
     assertTrue(cost.temporaries < 8L << 30, "temporaries: " + cost.temporaries);

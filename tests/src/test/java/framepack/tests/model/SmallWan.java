@@ -18,7 +18,8 @@ public final class SmallWan {
   /// History by k1, k2 and k4.
   public static WanConfig packed(int layers, boolean image) {
     return plain(layers, image)
-        .withHistory(List.of(PatchKernel.cubic(1), PatchKernel.cubic(2), PatchKernel.cubic(4)));
+        .withHistoryKernels(
+            List.of(PatchKernel.cubic(1), PatchKernel.cubic(2), PatchKernel.cubic(4)));
   }
 
   static WanConfig plain(int layers, boolean image) {

@@ -41,7 +41,8 @@ class WanConfigTest {
   @Test
   void what_is_written_is_read_back_equal() {
     WanConfig packed =
-        WanConfig.T2V_1_3B.withHistory(List.of(PatchKernel.cubic(1), PatchKernel.spatial(2)));
+        WanConfig.T2V_1_3B.withHistoryKernels(
+            List.of(PatchKernel.cubic(1), PatchKernel.spatial(2)));
     WanConfig odd = SmallWan.plain(3, true);
     for (WanConfig config :
         List.of(WanConfig.T2V_14B, WanConfig.T2V_1_3B, WanConfig.I2V_14B, packed, odd)) {

@@ -1,9 +1,7 @@
-package framepack.model.hunyuan;
+package framepack.pack;
 
 import framepack.model.Checkpoint;
 import framepack.model.ConfigException;
-import framepack.pack.LatentEmbedders;
-import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
@@ -22,23 +20,23 @@ import java.util.List;
 
 /// Gives a checkpoint projections for further history kernels, so that packings with those levels can run and be trained.
 ///
-/// A new projection starts as the base one behind an average pool: every tap of `x_embedder.proj` repeated over its block
-/// and divided by the block's size, its bias copied (the official `initialize_weight_from_another_conv3d`; the paper names
-/// the (2,4,4) layer as the source, the code takes the (1,2,2) one). It is stored in the type of the base projection.
+/// A new projection starts as the base one behind an average pool: every tap of the noisy frames' projection repeated over
+/// its block and divided by the block's size, its bias copied (the official `initialize_weight_from_another_conv3d`; the
+/// paper names the (2,4,4) layer as the source, the code takes the (1,2,2) one). It is stored in the type of the base
+/// projection.
 ///
 /// All other weights are copied byte by byte from the mapped input, one after the other. Memory holds at most one new
 /// projection; the input is never touched.
 public final class AddLevels {
-  private static final String BASE = "x_embedder.proj";
   private static final long SHARD_BYTES = 5L << 30;
   private static final String STEM = "diffusion_pytorch_model";
 
   private final Path place;
-  private final HunyuanConfig before;
-  private final HunyuanConfig after;
+  private final PackedConfig before;
+  private final PackedConfig after;
   private final List<PatchKernel> added;
 
-  private AddLevels(Path place, HunyuanConfig before, List<PatchKernel> added) {
+  private AddLevels(Path place, PackedConfig before, List<PatchKernel> added) {
     this.place = place;
     this.before = before;
     this.added = List.copyOf(added);
@@ -64,17 +62,16 @@ public final class AddLevels {
     }
   }
 
-  /// Reads the checkpoint at `place` (a folder or one of its weight files), adds projections for `kernels`, and writes the
+  /// Reads the checkpoint at `place` (a folder or one of its weight files) with its config, adds projections for `kernels`, and writes the
   /// new one to `out`, a folder that must not exist or be empty and appears whole or not at all.
   ///
   /// @return the config of what was written
   /// @throws IllegalArgumentException one line: a kernel that is there already or cannot be a projection, weights that
   ///     are missing or unknown, no room on the disk
-  public static HunyuanConfig write(
-      Path place, List<PatchKernel> kernels, Path out, Backend backend) {
-    HunyuanConfig config = HunyuanConfigJson.read(Checkpoint.config(place));
+  public static PackedConfig write(
+      Path place, PackedConfig config, List<PatchKernel> kernels, Path out, Backend backend) {
     AddLevels levels = new AddLevels(place, config, kernels);
-    HunyuanCheckpoint.open(place, config, backend).close(); // all weights are there, and no others
+    config.requireWeights(place, backend);
     levels.write(out, backend);
     return levels.after;
   }
@@ -94,23 +91,22 @@ public final class AddLevels {
           out,
           draft -> {
             writer.writeInto(draft, STEM, SHARD_BYTES);
-            AtomicFile.write(
-                draft.resolve(Checkpoint.CONFIG), HunyuanConfigJson.write(after) + "\n");
+            AtomicFile.write(draft.resolve(Checkpoint.CONFIG), after.json() + "\n");
           });
     }
   }
 
   private void add(SafeTensorsWriter writer, PatchKernel k, SafeTensors from, Backend backend) {
     String name = LatentEmbedders.weightName(k);
-    DType dtype = from.spec(BASE + ".weight").dtype();
+    DType dtype = from.spec(before.baseProjection() + ".weight").dtype();
     Spec spec = new Spec(dtype, Shape.of(before.dim(), before.inChannels(), k.t(), k.h(), k.w()));
     writer.add(name + ".weight", spec, () -> repeated(k, spec, from, backend));
-    writer.add(name + ".bias", from.view(BASE + ".bias"));
+    writer.add(name + ".bias", from.view(before.baseProjection() + ".bias"));
   }
 
   private MemorySegment repeated(PatchKernel k, Spec spec, SafeTensors from, Backend backend) {
     try (Workspace home = Workspace.open(backend)) {
-      Tensor base = home.adopt(from.view(BASE + ".weight"));
+      Tensor base = home.adopt(from.view(before.baseProjection() + ".weight"));
       MemorySegment bytes = Arena.ofAuto().allocate(spec.bytes());
       LatentEmbedders.repeated(base, before.patch(), k).copyTo(bytes);
       return bytes;
