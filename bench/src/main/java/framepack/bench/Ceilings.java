@@ -14,6 +14,7 @@ import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
+import org.openjdk.jmh.runner.IterationType;
 
 /// What the machine had to offer beside every iteration: multiply-adds between registers, and copies of memory, on as many
 /// threads as the benchmark had. On a shared machine these move; a share of them moves less.
@@ -66,6 +67,9 @@ public final class Ceilings implements InternalProfiler {
   @Override
   public Collection<? extends Result<?>> afterIteration(
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+    if (iteration.getType() == IterationType.WARMUP) {
+      return List.of();
+    }
     double flops = 0;
     double bytes = 0;
     for (int round = 0; round < ROUNDS; round++) {

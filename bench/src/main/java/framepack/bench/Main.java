@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -26,10 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// - `--quick`: one short fork
 /// - `--resume`: leaves out what this commit has a line of on this machine
 /// - `--profile`: where a training step spends its time, instead of benchmarks
+/// - `--compare A B`: what moved beyond noise between two files or folders of kept lines
+/// - `--check`: fails if a kernel reaches less of the machine's ceilings than `results/floors.json` asks
 /// - `--table`: rewrites the tables of `docs/performance.md` from the kept lines and runs nothing
 public final class Main {
   /// The profile that was taken last.
   static final String PROFILE = "profile.json";
+
+  private static final String FLOORS = "floors.json";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -43,6 +46,17 @@ public final class Main {
     List<String> words = new ArrayList<>(List.of(args));
     if (words.remove("--table")) {
       PerformanceTable.rewrite(results, bench.resolve("docs/performance.md"));
+      return;
+    }
+    if (words.remove("--compare")) {
+      Comparison.report(
+              Comparison.of(
+                  Results.read(Path.of(words.get(0))), Results.read(Path.of(words.get(1)))))
+          .forEach(System.out::println);
+      return;
+    }
+    if (words.remove("--check")) {
+      check(Floors.read(results.resolve(FLOORS)));
       return;
     }
     Files.createDirectories(results);
@@ -67,11 +81,33 @@ public final class Main {
           "no benchmark has " + String.join(" ", words) + "; bench/bin/bench -lp lists them");
     }
     for (Run run : runs.stream().filter(run -> !kept.contains(run.key())).toList()) {
-      for (RunResult result : new Runner(options(given, run, quick).build()).run()) {
-        String line = JSON.writeValueAsString(Lines.of(run, result, commit)) + "\n";
-        Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      }
+      String line = JSON.writeValueAsString(measure(given, run, quick, commit)) + "\n";
+      Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
+  }
+
+  private static Line measure(CommandLineOptions given, Run run, boolean quick, String commit)
+      throws RunnerException {
+    return Lines.of(run, new Runner(options(given, run, quick).build()).runSingle(), commit);
+  }
+
+  /// Measures what has a floor, and once more what is below it: a machine may have had something else to do.
+  private static void check(Floors floors) throws RunnerException, CommandLineOptionException {
+    CommandLineOptions all = new CommandLineOptions();
+    List<Line> lines = new ArrayList<>();
+    List<String> complaints = floors.complaints(lines);
+    for (int round = 0; round < 2 && !complaints.isEmpty(); round++) {
+      for (Run run : Run.selectedBy(all)) {
+        if (floors.isBroken(run.key(), lines)) {
+          lines.add(measure(all, run, true, "check"));
+        }
+      }
+      complaints = floors.complaints(lines);
+    }
+    if (!complaints.isEmpty()) {
+      throw new IllegalStateException("slower than it was: " + String.join("; ", complaints));
+    }
+    System.err.println(lines.size() + " kernels reach what they should");
   }
 
   /// What has a line of this commit and machine already.

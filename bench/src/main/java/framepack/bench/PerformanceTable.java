@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,19 +24,22 @@ final class PerformanceTable {
   private PerformanceTable() {}
 
   static void rewrite(Path results, Path document) throws IOException {
-    String text = Files.readString(document);
+    Files.writeString(document, rewritten(results, Files.readString(document)));
+  }
+
+  /// The document with its numbers made anew.
+  static String rewritten(Path results, String text) throws IOException {
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);
     if (begin < 0 || end < begin) {
-      throw new IllegalArgumentException(document + " lacks the lines " + BEGIN + " and " + END);
+      throw new IllegalArgumentException("the document lacks the lines " + BEGIN + " and " + END);
     }
     Path profile = results.resolve(Main.PROFILE);
     String table = of(latest(results));
     if (Files.exists(profile)) {
       table += of(JSON.readValue(Files.readString(profile), StepProfile.class));
     }
-    Files.writeString(
-        document, text.substring(0, begin + BEGIN.length()) + "\n" + table + text.substring(end));
+    return text.substring(0, begin + BEGIN.length()) + "\n" + table + text.substring(end);
   }
 
   /// The newest line of every benchmark, shape and device, files and lines being in order of time.
@@ -48,12 +52,15 @@ final class PerformanceTable {
   static String of(Collection<Line> lines) {
     List<String> text = new ArrayList<>();
     Map<Machine, List<Line>> byMachine =
-        lines.stream().collect(Collectors.groupingBy(Line::machine));
+        lines.stream()
+            .collect(Collectors.groupingBy(Line::machine, LinkedHashMap::new, Collectors.toList()));
     byMachine.forEach((machine, own) -> {
       text.add("");
       text.add(heading(machine, own));
-      table(text, "Kernels", own.stream().filter(l -> !l.bound().isEmpty()).toList());
-      plain(text, "Whole tasks", own.stream().filter(l -> l.bound().isEmpty()).toList());
+      races(text, own.stream().filter(l -> !l.rivals().isEmpty()).toList());
+      List<Line> alone = own.stream().filter(l -> l.rivals().isEmpty()).toList();
+      table(text, "Kernels", alone.stream().filter(l -> !l.bound().isEmpty()).toList());
+      plain(text, "Whole tasks", alone.stream().filter(l -> l.bound().isEmpty()).toList());
     });
     return String.join("\n", text) + "\n";
   }
@@ -111,7 +118,58 @@ final class PerformanceTable {
     return String.join(", ", values.collect(Collectors.toCollection(TreeSet::new)));
   }
 
+  /// Ours beside every other library's time over ours.
+  private static void races(List<String> text, List<Line> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    List<String> names =
+        lines.stream()
+            .flatMap(l -> l.rivals().stream())
+            .map(Rival::name)
+            .distinct()
+            .sorted()
+            .toList();
+    text.add("");
+    text.add("### Beside other libraries");
+    text.add("");
+    text.add("How much longer they take, turn by turn in one process; in brackets their median.");
+    text.add("");
+    text.add(
+        "| race | shape | device | ours, ms a fork | GFLOP/s | GB/s | peak beside | share | "
+            + String.join(" | ", names)
+            + " |");
+    text.add("|---|---|---|---|--:|--:|--:|--:|" + "--:|".repeat(names.size()));
+    for (Line l : lines) {
+      text.add(
+          "| %s | %s | %s | %s | %s | %s | %s | %s | %s |"
+              .formatted(
+                  l.benchmark().replaceFirst("^peer\\.", "").replaceFirst("Race$", ""),
+                  l.shape(),
+                  l.device(),
+                  l.perFork().stream()
+                      .map(us -> number(us / 1e3))
+                      .collect(Collectors.joining(", ")),
+                  l.bound().isEmpty() ? "" : number(l.gflops()),
+                  l.bound().isEmpty() ? "" : number(l.gbytes()),
+                  number(l.peakGflops()),
+                  l.bound().isEmpty() ? "" : "%.0f %% of %s".formatted(100 * l.share(), l.bound()),
+                  names.stream().map(name -> beside(l, name)).collect(Collectors.joining(" | "))));
+    }
+  }
+
+  private static String beside(Line line, String name) {
+    return line.rivals().stream()
+        .filter(rival -> rival.name().equals(name))
+        .map(rival -> "%.2f (%s)".formatted(rival.ratio(), number(rival.median() / 1e3)))
+        .findAny()
+        .orElse("");
+  }
+
   private static void table(List<String> text, String title, List<Line> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
     text.add("");
     text.add("### " + title);
     text.add("");
@@ -137,6 +195,9 @@ final class PerformanceTable {
   }
 
   private static void plain(List<String> text, String title, List<Line> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
     text.add("");
     text.add("### " + title);
     text.add("");

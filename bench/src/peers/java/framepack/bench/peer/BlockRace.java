@@ -7,6 +7,7 @@ import framepack.bench.kernel.Cost;
 import framepack.bench.kernel.Model;
 import framepack.bench.race.Contestant;
 import framepack.bench.race.Race;
+import framepack.experiment.NanoModel;
 import framepack.model.Rope3d.Phases;
 import framepack.model.hunyuan.Conditions;
 import framepack.model.hunyuan.HunyuanConfig;
@@ -14,6 +15,7 @@ import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.model.hunyuan.Streams;
+import framepack.pack.PackSpec;
 import framepack.pack.PatchKernel;
 import framepack.pack.VisibleKeys;
 import framepack.tensor.Tensor;
@@ -36,6 +38,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 6, time = 1)
 public class BlockRace extends Race {
   private static final String NAME = "transformer_blocks.0";
+
+  /// Open gates: a new block would pass its tokens on as they are otherwise.
+  private static final Laboratory LABORATORY =
+      NanoModel.config(PackSpec.parse("td_f1k1_g1"), 16, 0, Position.NONE).lab();
 
   @Param({"hunyuan480p", "nano"})
   public String shape;
@@ -73,7 +79,7 @@ public class BlockRace extends Race {
         List.of(Math.toIntExact(m.headDim()) - 2 * half, half, half),
         0,
         List.of(),
-        new Laboratory(64, 1000, 0, Position.NONE, false, true, false));
+        LABORATORY);
   }
 
   /// Our block on tokens that stay where they are.
@@ -158,7 +164,7 @@ public class BlockRace extends Race {
               }
             });
     String function =
-        TorchScript.text("block.py").replace("GELU", "tanh")
+        TorchScript.text("block.py").replace("GELU", "none")
             + """
             def forward(self, x: Tensor, c: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
               names = [NAMES]
