@@ -5,9 +5,9 @@ import framepack.experiment.compare.SweepReport;
 import framepack.experiment.config.Experiment;
 import framepack.experiment.config.PlannedRun;
 import framepack.experiment.run.Archive;
-import framepack.experiment.run.EmbeddedExecutor;
 import framepack.experiment.run.Provenance;
 import framepack.experiment.run.SweepExecutor;
+import framepack.experiment.run.SweepExecutorProvider;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ExitCode;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
 /// How a sweep is carried out; common to `run` and `resume`.
 final class SweepOptions {
   private static final int INTERRUPTED = 130;
+  private static final String EMBEDDED = "embedded";
   private static final Pattern SHARD = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
 
   @Mixin private ArchiveOption place;
@@ -49,6 +51,20 @@ final class SweepOptions {
       description = "Pause between checkpoints, which is what a kill may cost. Default: 15.")
   private double checkpoint;
 
+  @Option(
+      names = "--executor",
+      paramLabel = "NAME",
+      defaultValue = EMBEDDED,
+      description = "embedded (this process), or spark where it is built. Default: embedded.")
+  private String executor;
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      defaultValue = "local[*]",
+      description = "Spark's master, such as spark://host:7077. Default: local[*].")
+  private String master;
+
   Archive archive() {
     return place.archive();
   }
@@ -60,6 +76,10 @@ final class SweepOptions {
       throw new IllegalArgumentException(
           "--checkpoint: expected seconds from 0, got " + checkpoint);
     }
+    Optional<SweepExecutorProvider> provider =
+        executor.equals(EMBEDDED)
+            ? Optional.empty()
+            : Optional.of(SweepExecutorProvider.named(executor));
     try (Backend backend = Backends.open(device);
         Interrupt interrupt = Interrupt.install()) {
       err.println("device " + backend.name() + ": " + backend.description());
@@ -67,10 +87,15 @@ final class SweepOptions {
       archive().write(experiment);
       Provenance provenance = Provenance.of(Version.number(), command + typed(), backend);
       Duration pause = Duration.ofMillis((long) (1000 * checkpoint));
-      SweepExecutor executor = new EmbeddedExecutor(archive(), backend, provenance, pause, retry);
+      SweepExecutor.Setting setting =
+          new SweepExecutor.Setting(archive(), device, provenance, pause, retry);
+      SweepExecutor carrying =
+          provider
+              .map(other -> other.open(setting, master))
+              .orElseGet(() -> setting.embedded(backend));
       SweepExecutor.Summary summary;
       try (SweepProgress progress = new SweepProgress(mine, archive())) {
-        summary = executor.execute(mine, progress, interrupt);
+        summary = carrying.execute(mine, progress, interrupt);
       }
       err.println(
           "%d finished, %d failed, %d in work elsewhere, %d left"

@@ -3,8 +3,11 @@ package framepack.experiment.run;
 import framepack.experiment.config.PlannedRun;
 import framepack.train.Trainer;
 
-/// Told how a sweep goes.
+/// Told how a sweep goes; hears what it overrides.
 public interface SweepListener {
+  /// Hears nothing.
+  SweepListener NONE = new SweepListener() {};
+
   /// Why a run is not done now.
   enum Skipped {
     /// Its results are there.
@@ -15,15 +18,15 @@ public interface SweepListener {
     ELSEWHERE
   }
 
-  void skipped(PlannedRun run, Skipped reason);
+  default void skipped(PlannedRun run, Skipped reason) {}
 
   /// A run begins, or goes on.
-  void begins(PlannedRun run);
+  default void begins(PlannedRun run) {}
 
-  void stepped(PlannedRun run, Trainer.Progress progress);
+  default void stepped(PlannedRun run, Trainer.Progress progress) {}
 
-  void finished(PlannedRun run, Results results);
+  default void finished(PlannedRun run, Results results) {}
 
   /// It ended with an error, which is in its directory; the sweep goes on.
-  void failed(PlannedRun run, Throwable error);
+  default void failed(PlannedRun run, Throwable error) {}
 }

@@ -175,6 +175,7 @@ class ExperimentTest {
           {"run", file, "--set", "trainig.steps=3"},
           {"run", file, "--shard", "3/2"},
           {"run", file, "--checkpoint", "-1"},
+          {"run", file, "--executor", "sparc"},
           {"resume", "tiny"},
           {"show", "nothing"},
         }) {

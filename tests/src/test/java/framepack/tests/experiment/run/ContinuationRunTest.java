@@ -15,6 +15,7 @@ import framepack.experiment.run.Provenance;
 import framepack.experiment.run.Results;
 import framepack.experiment.run.RunDirectory;
 import framepack.experiment.run.SweepExecutor.Summary;
+import framepack.experiment.run.SweepListener;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import framepack.tests.experiment.dataset.TestFolder;
@@ -53,7 +54,7 @@ class ContinuationRunTest {
       Provenance provenance = new Provenance(Map.of("command", "a test"));
       return new EmbeddedExecutor(
               new Archive(root.resolve("archive")), backend, provenance, Duration.ofHours(1), true)
-          .execute(experiment.runs(), new SilentListener(), () -> false);
+          .execute(experiment.runs(), SweepListener.NONE, () -> false);
     }
   }
 

@@ -20,6 +20,7 @@ import framepack.experiment.run.Provenance;
 import framepack.experiment.run.Results;
 import framepack.experiment.run.RunDirectory;
 import framepack.experiment.run.SweepExecutor.Summary;
+import framepack.experiment.run.SweepListener;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import java.io.IOException;
@@ -87,7 +88,7 @@ class ReadyExperimentsTest {
       Provenance provenance = new Provenance(Map.of("command", "a test"));
       Summary summary =
           new EmbeddedExecutor(archive, backend, provenance, Duration.ofHours(1), false)
-              .execute(runs, new SilentListener(), () -> false);
+              .execute(runs, SweepListener.NONE, () -> false);
       for (PlannedRun run : runs) {
         RunDirectory directory = archive.run(run);
         assertFalse(
