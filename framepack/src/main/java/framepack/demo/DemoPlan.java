@@ -61,7 +61,7 @@ public record DemoPlan(
         List.of(4, 12, 16),
         1800,
         1,
-        packings("td_f1k1_g3", "td_f2k2f1k1_g3", "td_f16k4f2k2f1k1_g3"),
+        packings("td_f2k2f1k1_g3", "td_f16k4f2k2f1k1_g3"),
         20,
         32,
         List.of(
