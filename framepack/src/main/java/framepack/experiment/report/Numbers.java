@@ -32,8 +32,10 @@ final class Numbers {
     return grouped(String.format(Locale.ROOT, "%,." + decimals + "f", value));
   }
 
+  /// What rounds to nothing has no sign.
   private static String grouped(String text) {
-    return text.replace("-", MINUS).replace(",", THIN_SPACE);
+    String signed = text.matches("-[0.]+") ? text.substring(1) : text;
+    return signed.replace("-", MINUS).replace(",", THIN_SPACE);
   }
 
   private static String power(double value) {

@@ -165,6 +165,13 @@ class ReportTest {
   }
 
   @Test
+  void what_rounds_to_nothing_has_no_sign() {
+    Table table = Table.of("n").row(-0.04).row(-0.06).row(-0.0).digits("n", 1);
+    Document page = Page.parse(new Report("t", "l").table(table).html());
+    assertEquals(List.of("0.0", "\u22120.1", "0.0"), Page.texts(Page.all(page, "td")));
+  }
+
+  @Test
   void a_row_that_does_not_fit_and_an_unknown_column_are_refused() {
     Table table = Table.of("a", "b");
     assertThrows(IllegalArgumentException.class, () -> table.row(1));
