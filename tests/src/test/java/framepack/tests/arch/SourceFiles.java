@@ -20,7 +20,7 @@ final class SourceFiles {
   static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
   private static final List<String> MODULES =
-      List.of("tensor", "kernels-opencl", "framepack", "bench", "spark", "tests");
+      List.of("tensor", "kernels-opencl", "framepack", "bench", "framepack/spark", "tests");
 
   private SourceFiles() {}
 
