@@ -63,7 +63,7 @@ public record DemoPlan(
         1,
         packings("td_f2k2f1k1_g3", "td_f16k4f2k2f1k1_g3"),
         20,
-        32,
+        16,
         List.of(
             vanilla(1100, seed),
             withStart(1100, seed),

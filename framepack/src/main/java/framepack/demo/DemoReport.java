@@ -270,7 +270,7 @@ public final class DemoReport {
     }
     report.table(table);
     report.text(
-        "Packing %s, one video of %d sections; each time is the median of five neighbours."
+        "Packing %s, one video of %d sections; each time is the least of three passes, the median of five neighbours."
             .formatted(cost.spec(), last));
     double[] millis = cost.seconds().clone();
     for (int i = 0; i < millis.length; i++) {

@@ -19,20 +19,25 @@ import java.util.List;
 /// @param tokens tokens of every section
 /// @param seconds wall seconds of each section
 public record SectionCost(PackSpec spec, long tokens, double[] seconds) {
+  private static final int PASSES = 3;
   private static final int CHANNELS = 16;
   private static final int SIDE = 8;
 
-  /// Times `sections` sections of one video.
+  /// Times `sections` sections of one video; of several passes the least counts, the first of which compiles.
   public static SectionCost measure(PackSpec spec, int sections, int steps, Backend backend) {
     double[] seconds = new double[sections];
     try (NanoModel model = NanoModel.create(spec, CHANNELS, 1, Position.NONE, 0, backend)) {
       Rollout rollout =
           new Rollout(model, new Euler(), NanoTraining.SHIFT, steps, HistoryTreatment.NONE, 0);
       Rollout.Start start = new Rollout.Start(Frames.zeros(CHANNELS, 1, SIDE, SIDE), 0);
-      rollout.run(
-          new SectionPlan(spec, sections, 1),
-          List.of(start),
-          (section, nanos) -> seconds[section.index()] = nanos / 1e9);
+      Arrays.fill(seconds, Double.MAX_VALUE);
+      for (int pass = 0; pass < PASSES; pass++) {
+        rollout.run(
+            new SectionPlan(spec, sections, 1),
+            List.of(start),
+            (section, nanos) ->
+                seconds[section.index()] = Math.min(seconds[section.index()], nanos / 1e9));
+      }
     }
     return new SectionCost(spec, spec.tokens(SIDE, SIDE).total(), seconds);
   }
