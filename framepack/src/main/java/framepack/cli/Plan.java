@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "NAME is a packing such as td_f16k4f2k2f1k1_g9, framepack or framepack-f1. Several names are compared.",
-      "The first plan on a machine measures it for about five seconds and keeps the numbers; --device meta",
+      "The first plan on a machine measures it for about ten seconds and keeps the numbers; --device meta",
       "predicts no time."
     })
 final class Plan implements Callable<Integer> {
@@ -216,7 +216,7 @@ final class Plan implements Callable<Integer> {
       return known;
     }
     try (Backend backend = Backends.open(device)) {
-      err.println("measuring " + backend.description() + ", about 5 s");
+      err.println("measuring " + backend.description() + ", about 10 s");
       Ceilings measured = new Calibrator(backend).measure(machine);
       keep(store, measured, err);
       return Optional.of(measured);

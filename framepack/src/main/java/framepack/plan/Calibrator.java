@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/// Measures a device in about five seconds: matrix products, attention and passes over memory from the sizes of the nano
+/// Measures a device in about ten seconds: matrix products, attention and passes over memory from the sizes of the nano
 /// model up to those of the released ones, then a small model as a check of what they predict.
 public final class Calibrator {
   private static final double WARM = 0.12; // seconds: kernels are compiled while they run
@@ -32,7 +32,8 @@ public final class Calibrator {
   public Ceilings measure(Machine machine) {
     Rates rates = new Rates(matmul(), attention(), other(), memory());
     PredictionCheck check = new PredictionCheck(backend, rates);
-    return new Ceilings(machine, rates, check.sampling(), check.training());
+    Ceilings.Check training = check.training(); // first: it compiles what sampling uses too
+    return new Ceilings(machine, rates, check.sampling(), training);
   }
 
   private Curve matmul() {
