@@ -4,7 +4,6 @@ import framepack.noise.TimeShift;
 import framepack.train.TrainConfig;
 import framepack.train.Trainer;
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
 
 /// Trains a nano model with the settings that work (`docs/demo.md`): learning rate 6e-3, warm-up 50, cosine to 2 %,
 /// batch 8, noise shift 3.
@@ -46,12 +45,6 @@ public record NanoTraining(
     public double millisPerStep() {
       return 1000 * seconds / Math.max(1, losses.length);
     }
-  }
-
-  /// Trains `model` in place and keeps no state.
-  public Outcome run(
-      NanoModel model, ExampleDraws examples, Trainer.Listener listener, BooleanSupplier stop) {
-    return run(model, examples, TrainingWatch.of(listener, stop));
   }
 
   /// Trains `model` in place.

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 ///
 /// Sections lie at places `0 .. S-1` in video time and are generated at steps `0 .. S-1`.
 public sealed interface SamplingOrder
-    permits Vanilla, ForwardWithStart, InvertedAntiDrifting, InvertedFromText, EndpointOrder {
+    permits Vanilla, ForwardWithStart, InvertedOrder, EndpointOrder {
 
   /// The order that a packing name implies.
   static SamplingOrder of(PackSpec spec) {

@@ -11,6 +11,7 @@ import framepack.experiment.ImportantHistory;
 import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
+import framepack.experiment.TrainingWatch;
 import framepack.experiment.dataset.ClipDataset;
 import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Frames;
@@ -136,7 +137,9 @@ class RolloutTest {
     }
     try (NanoModel model =
         NanoModel.create(spec, clip.norm().channels(), 1, Position.SPACE_TIME, 0, CPU)) {
-      var outcome = new NanoTraining(3, 2, 6e-3, 0).run(model, examples, _ -> {}, () -> false);
+      var outcome =
+          new NanoTraining(3, 2, 6e-3, 0)
+              .run(model, examples, TrainingWatch.of(_ -> {}, () -> false));
       assertTrue(outcome.finished() && Double.isFinite(outcome.losses()[2]));
     }
   }

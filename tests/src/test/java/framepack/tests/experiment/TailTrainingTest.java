@@ -9,6 +9,7 @@ import framepack.experiment.HistoryExample;
 import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
+import framepack.experiment.TrainingWatch;
 import framepack.experiment.dataset.Carousel;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
@@ -51,7 +52,8 @@ class TailTrainingTest {
         NanoModel model =
             NanoModel.create(spec, channels, BANK.labels(), Position.SPACE_TIME, 1, backend)) {
       NanoTraining.Outcome training =
-          new NanoTraining(3, 4, 6e-3, 1).run(model, draws(spec), _ -> {}, () -> false);
+          new NanoTraining(3, 4, 6e-3, 1)
+              .run(model, draws(spec), TrainingWatch.of(_ -> {}, () -> false));
       assertTrue(training.finished());
       assertTrue(training.losses()[2] < 3, "loss " + training.losses()[2]);
       Frames known = BANK.window(BANK.test(3).getFirst(), 0, 1);

@@ -186,7 +186,7 @@ class HistoryTreatmentTest {
         NanoModel model = model(PLAIN, backend)) {
       // Zero output weights would hide the history; a few steps open them.
       ExampleDraws draws = new ExampleDraws(BANK, sections(PLAIN), HistoryTreatment.NONE);
-      NanoTraining.of(6, 1).run(model, draws, _ -> {}, () -> false);
+      NanoTraining.of(6, 1).run(model, draws, TrainingWatch.of(_ -> {}, () -> false));
       Frames one = made(model, HistoryTreatment.NONE);
       assertEquals(one, made(model, HistoryTreatment.NONE.with(new HistoryGuidance(1, 0.5))));
       Frames none = made(model, HistoryTreatment.NONE.with(new HistoryGuidance(0, 0)));

@@ -10,6 +10,7 @@ import framepack.experiment.HistoryExample;
 import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
+import framepack.experiment.TrainingWatch;
 import framepack.experiment.dataset.Carousel;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
@@ -186,7 +187,9 @@ class TextBootstrapPaperTest {
             NanoModel.create(
                 spec, bank.norm().channels(), bank.labels(), Position.SPACE_TIME, 1, backend)) {
       assertTrue(
-          new NanoTraining(3, 4, 6e-3, 1).run(model, draws, _ -> {}, () -> false).finished());
+          new NanoTraining(3, 4, 6e-3, 1)
+              .run(model, draws, TrainingWatch.of(_ -> {}, () -> false))
+              .finished());
       Frames nothing = bank.window(bank.test(3).getFirst(), 0, 0);
       Frames made =
           new Rollout(model, new Euler(), NanoTraining.SHIFT, 2, HistoryTreatment.NONE, 1)
