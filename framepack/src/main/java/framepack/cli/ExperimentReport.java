@@ -1,5 +1,6 @@
 package framepack.cli;
 
+import framepack.experiment.compare.RunsTable;
 import framepack.experiment.compare.Sweep;
 import framepack.experiment.compare.SweepComparison;
 import framepack.experiment.compare.SweepReport;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Write the report of an experiment, finished or not, as one HTML file.")
+    description =
+        "Write the report of an experiment, finished or not, as one HTML file, and its runs as a table.")
 final class ExperimentReport implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -38,6 +40,12 @@ final class ExperimentReport implements Callable<Integer> {
       description = "The file to write. Default: report.html in the experiment's folder.")
   private Path to;
 
+  @Option(
+      names = "--table",
+      paramLabel = "FILE",
+      description = "Where all finished runs go as CSV. Default: runs.csv in the experiment's folder.")
+  private Path table;
+
   @Mixin private ArchiveOption place;
 
   @Override
@@ -52,6 +60,10 @@ final class ExperimentReport implements Callable<Integer> {
         archive.folder(name).resolve(other == null ? "report.html" : "against-" + other + ".html");
     Path file = to == null ? usual : to;
     page.writeTo(file);
+    if (other == null) {
+      Path runs = table == null ? archive.folder(name).resolve("runs.csv") : table;
+      new RunsTable(sweep).writeTo(runs);
+    }
     spec.commandLine().getErr().println("report: " + file);
     return ExitCode.OK;
   }

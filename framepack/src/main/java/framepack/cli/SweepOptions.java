@@ -1,5 +1,6 @@
 package framepack.cli;
 
+import framepack.experiment.compare.RunsTable;
 import framepack.experiment.compare.Sweep;
 import framepack.experiment.compare.SweepReport;
 import framepack.experiment.config.Experiment;
@@ -71,7 +72,7 @@ final class SweepOptions {
 
   /// Runs what is not finished, and returns the exit code.
   int execute(Experiment experiment, String command, PrintWriter err) throws IOException {
-    List<PlannedRun> mine = shard(experiment.runs());
+    List<PlannedRun> mine = shard(experiment.seedBySeed());
     if (!(checkpoint >= 0 && checkpoint <= 1e6)) {
       throw new IllegalArgumentException(
           "--checkpoint: expected seconds from 0, got " + checkpoint);
@@ -102,7 +103,9 @@ final class SweepOptions {
               .formatted(
                   summary.finished(), summary.failed(), summary.elsewhere(), summary.left()));
       Path report = archive().folder(experiment.name()).resolve("report.html");
-      new SweepReport(archive(), Sweep.read(archive(), experiment)).page().writeTo(report);
+      Sweep sweep = Sweep.read(archive(), experiment);
+      new RunsTable(sweep).writeTo(report.resolveSibling("runs.csv"));
+      new SweepReport(archive(), sweep).page().writeTo(report);
       err.println("report: " + report);
       if (interrupt.getAsBoolean()) {
         return INTERRUPTED;

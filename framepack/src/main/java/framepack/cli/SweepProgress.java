@@ -89,6 +89,7 @@ final class SweepProgress implements SweepListener, AutoCloseable {
   public void finished(PlannedRun run, Results results) {
     String values =
         Measure.of(results).stream()
+            .filter(measure -> !measure.isQuality()) // a dozen more, for the report
             .map(measure -> measure.show(results.values().get(measure.key())))
             .collect(Collectors.joining(", "));
     line(title(run) + ": " + values);

@@ -1,7 +1,6 @@
 package framepack.experiment.compare;
 
 import framepack.experiment.compare.Variant.Finished;
-import framepack.experiment.report.Figure;
 import framepack.experiment.report.FilmStrip;
 import framepack.experiment.report.LineChart;
 import framepack.experiment.report.Report;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -63,7 +61,7 @@ final class PartReport {
     }
     videos(report);
     tests(report);
-    report.folded("Training loss", inner -> grouped(inner, this::losses, "Mean over seeds."));
+    report.folded("Training loss", this::losses);
   }
 
   /// What a variant takes, and the one number that says most of what it gives.
@@ -174,20 +172,35 @@ final class PartReport {
         "Cost against quality. Small dots are seeds; the dashed line joins what nothing else beats in both.");
   }
 
-  private LineChart losses(List<Variant> group) {
-    List<Series> series = new ArrayList<>();
-    for (Variant variant : group) {
-      List<double[]> curves =
-          variant.finished().stream().map(run -> run.directory().losses()).toList();
-      double[] mean = new double[curves.getFirst().length];
-      for (double[] curve : curves) {
-        for (int i = 0; i < mean.length; i++) {
-          mean[i] += curve[i] / curves.size();
-        }
+  /// One chart, or several where one would have more lines than there are colours.
+  private void losses(Report report) {
+    for (List<Variant> group : groups()) {
+      List<Series> series =
+          group.stream().map(PartReport::loss).flatMap(Optional::stream).toList();
+      if (!series.isEmpty()) {
+        report.figure(
+            LineChart.of("training step", "loss", series).withLogY(), "Mean over seeds.");
       }
-      series.add(thinned(variant.name(), mean));
     }
-    return LineChart.of("training step", "loss", series).withLogY();
+  }
+
+  /// Empty for runs that were handed on without their metrics.
+  private static Optional<Series> loss(Variant variant) {
+    List<double[]> curves =
+        variant.finished().stream()
+            .map(run -> run.directory().losses())
+            .filter(losses -> losses.length > 0)
+            .toList();
+    if (curves.isEmpty()) {
+      return Optional.empty();
+    }
+    double[] mean = new double[curves.getFirst().length];
+    for (double[] curve : curves) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += curve[i] / curves.size();
+      }
+    }
+    return Optional.of(thinned(variant.name(), mean));
   }
 
   /// Means of runs of steps, at most 200 points, so that single batches do not hide the course.
@@ -205,16 +218,10 @@ final class PartReport {
     return Series.of(name, x, y);
   }
 
-  /// One chart, or one for each order of sections where one would have more lines than there are colours.
-  private void grouped(Report report, Function<List<Variant>, Figure> chart, String caption) {
-    for (List<Variant> group : groups()) {
-      report.figure(chart.apply(group), caption);
-    }
-  }
-
+  /// What the file labels stays as the file has it, packings go by their order of sections.
   private List<List<Variant>> groups() {
-    if (variants.size() <= COLOURS) {
-      return List.of(variants);
+    if (variants.size() <= COLOURS || variants.stream().anyMatch(Variant::isLabelled)) {
+      return evenly(variants, COLOURS).toList();
     }
     Map<Object, List<Variant>> byOrder = new LinkedHashMap<>();
     for (Variant variant : variants) {

@@ -10,7 +10,7 @@ import java.util.Map;
 /// One part of an experiment: base settings, what varies over them, and the seeds.
 ///
 /// `grid` tries every combination of its lists, `zip` goes through its lists in step, and the two multiply; every
-/// combination runs with every seed, seeds innermost.
+/// combination has every seed, seeds innermost.
 ///
 /// @param seeds empty where the settings themselves say the seed
 record Part(String name, Mapping base, Mapping grid, Mapping zip, List<Integer> seeds) {

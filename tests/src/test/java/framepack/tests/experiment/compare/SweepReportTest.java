@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import framepack.experiment.compare.RunsTable;
 import framepack.experiment.compare.Sweep;
 import framepack.experiment.compare.SweepComparison;
 import framepack.experiment.compare.SweepReport;
@@ -208,6 +209,37 @@ class SweepReportTest {
     List<String> names =
         rows(Page.all(page, "table").getFirst()).stream().map(List::getFirst).toList();
     assertEquals(List.of("variant", "td_f1k1_g3", "f1k1_x_g3_f1k1_td"), names);
+  }
+
+  @Test
+  void finished_runs_are_a_table_and_can_be_handed_on_without_their_metrics() throws IOException {
+    Experiment experiment =
+        planned(
+            """
+            name: x
+            parts:
+              memory: {base: {task: memory, packing: td_f1k1_g3}, zip: {label: ['one, "the" first']}}
+              drift: {base: {task: drift, packing: td_f3k1_g3}}
+            """);
+    PlannedRun memory = experiment.runs().getFirst();
+    PlannedRun drift = experiment.runs().getLast();
+    finish(memory, "\"visible\": 30.5, \"hidden.lag09\": 15.25", "");
+    finish(drift, "\"first\": 30, \"last\": 20, \"drift\": 10", "");
+    Files.delete(archive.run(memory).metrics());
+    Files.delete(archive.run(drift).metrics());
+    Path table = root.resolve("runs.csv");
+    new RunsTable(Sweep.read(archive, experiment)).writeTo(table);
+    assertEquals(
+        List.of(
+            "part,variant,packing,seed,run,steps,context_tokens,tokens,weights,training_seconds,step_ms,"
+                + "hidden.lag09,visible,first,last,drift",
+            "memory,\"one, \"\"the\"\" first\",td_f1k1_g3,0,%s,1500,16,64,1000,3.0,12.5,15.25,30.5,,,"
+                .formatted(memory.address()),
+            "drift,td_f3k1_g3,td_f3k1_g3,0,%s,1500,16,64,1000,3.0,12.5,,,30.0,20.0,10.0"
+                .formatted(drift.address())),
+        Files.readAllLines(table));
+    String html = new SweepReport(archive, Sweep.read(archive, experiment)).page().html();
+    assertTrue(html.contains("2 of 2 runs are finished."), html);
   }
 
   @Test

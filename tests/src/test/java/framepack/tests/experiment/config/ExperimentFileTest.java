@@ -39,7 +39,11 @@ class ExperimentFileTest {
   }
 
   private static List<String> names(Experiment experiment) {
-    return experiment.runs().stream()
+    return names(experiment.runs());
+  }
+
+  private static List<String> names(List<PlannedRun> runs) {
+    return runs.stream()
         .map(
             run -> run.config().packing() + " " + run.config().steps() + " #" + run.config().seed())
         .toList();
@@ -87,6 +91,17 @@ class ExperimentFileTest {
         names(wide));
     assertEquals(1, wide.runs().get(0).config().batch());
     assertEquals(2, wide.runs().get(4).config().batch());
+    assertEquals(
+        List.of(
+            "td_f1k1_g3 5 #3",
+            "td_f3k1_g3 5 #3",
+            "td_f1k1_g3 6 #3",
+            "td_f3k1_g3 6 #3",
+            "td_f1k1_g3 5 #4",
+            "td_f3k1_g3 5 #4",
+            "td_f1k1_g3 6 #4",
+            "td_f3k1_g3 6 #4"),
+        names(wide.seedBySeed()));
   }
 
   @Test
