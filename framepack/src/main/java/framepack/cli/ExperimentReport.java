@@ -43,7 +43,8 @@ final class ExperimentReport implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "FILE",
-      description = "Where all finished runs go as CSV. Default: runs.csv in the experiment's folder.")
+      description =
+          "Where all finished runs go as CSV. Default: runs.csv in the experiment's folder.")
   private Path table;
 
   @Mixin private ArchiveOption place;

@@ -175,11 +175,9 @@ final class PartReport {
   /// One chart, or several where one would have more lines than there are colours.
   private void losses(Report report) {
     for (List<Variant> group : groups()) {
-      List<Series> series =
-          group.stream().map(PartReport::loss).flatMap(Optional::stream).toList();
+      List<Series> series = group.stream().map(PartReport::loss).flatMap(Optional::stream).toList();
       if (!series.isEmpty()) {
-        report.figure(
-            LineChart.of("training step", "loss", series).withLogY(), "Mean over seeds.");
+        report.figure(LineChart.of("training step", "loss", series).withLogY(), "Mean over seeds.");
       }
     }
   }
