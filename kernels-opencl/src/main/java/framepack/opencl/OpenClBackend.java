@@ -125,6 +125,11 @@ public final class OpenClBackend implements Backend {
     }
   }
 
+  @Override
+  public synchronized void finish() {
+    context.finish();
+  }
+
   private static void run(Op op, Call call) {
     switch (op) {
       case Accumulate o -> UpdateOpenCl.accumulate(o, call.floats());

@@ -99,6 +99,11 @@ final class TimedBackend implements Backend {
   }
 
   @Override
+  public void finish() {
+    inner.finish();
+  }
+
+  @Override
   public void close() {
     inner.close();
   }

@@ -23,11 +23,14 @@ final class Numbers {
     Tensor tensor = home.allocate(spec);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment host = arena.allocate(Math.max(1, spec.bytes()), 64);
-      if (spec.dtype() == DType.F32) {
-        normal(host, spec.shape().elements(), operand, positive);
-      } else {
-        for (long i = 0; i < spec.shape().elements(); i++) {
-          host.setAtIndex(ValueLayout.JAVA_INT, i, (int) (i * 7 % ROWS));
+      long count = spec.shape().elements();
+      switch (spec.dtype()) {
+        case F32 -> normal(host, count, operand, positive);
+        case BF16 -> halves(host, count, operand);
+        default -> {
+          for (long i = 0; i < count; i++) {
+            host.setAtIndex(ValueLayout.JAVA_INT, i, (int) (i * 7 % ROWS));
+          }
         }
       }
       home.backend().upload(host.asSlice(0, spec.bytes()), tensor.view());
@@ -43,6 +46,15 @@ final class Numbers {
     for (long at = 0; at < count; at += PERIOD) {
       int some = (int) Math.min(PERIOD, count - at);
       MemorySegment.copy(block, 0, to, ValueLayout.JAVA_FLOAT, 4 * at, some);
+    }
+  }
+
+  /// The upper halves of floats.
+  private static void halves(MemorySegment to, long count, int operand) {
+    float[] block = new Philox(1, operand, 0).normal(PERIOD);
+    for (long i = 0; i < count; i++) {
+      int bits = Float.floatToRawIntBits(block[(int) (i % PERIOD)]);
+      to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >> Short.SIZE));
     }
   }
 }

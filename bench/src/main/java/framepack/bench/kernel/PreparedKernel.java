@@ -40,12 +40,13 @@ public final class PreparedKernel implements AutoCloseable {
     }
     from = inputs.stream().map(Tensor::view).toList();
     to = outputs.stream().map(Tensor::view).toList();
-    new ResultCheck(work, backend).check(from, to);
+    new ResultCheck(work, backend).check(inputs, outputs);
   }
 
-  /// Runs it once more in the same place.
+  /// Runs it once more in the same place; returns when the results are there.
   public List<View> run() {
     backend.run(work.op(), from, to);
+    backend.finish();
     return to;
   }
 

@@ -14,14 +14,12 @@ import java.util.List;
 /// Runs a case once and compares what it wrote with the reference: a kernel that is fast and wrong has no time.
 record ResultCheck(KernelCase work, Backend backend) {
 
-  void check(List<View> inputs, List<View> outputs) {
+  void check(List<Tensor> operands, List<Tensor> results) {
     List<Check> parts = work.checks().isEmpty() ? List.of(work.whole()) : work.checks();
     List<String> complaints = new ArrayList<>();
     try (Backend reference = Backends.open("reference");
-        Workspace home = Workspace.open(backend);
+        Workspace _ = Workspace.open(backend);
         Workspace truth = Workspace.detached(reference)) {
-      List<Tensor> operands = inputs.stream().map(home::adopt).toList();
-      List<Tensor> results = outputs.stream().map(home::adopt).toList();
       for (Check part : parts) {
         complaints.addAll(check(part, operands, results, truth));
       }

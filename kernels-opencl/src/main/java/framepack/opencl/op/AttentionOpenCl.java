@@ -1,15 +1,19 @@
 package framepack.opencl.op;
 
+import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Launch;
 import framepack.tensor.core.DType;
+import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.View;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.AttentionBackward;
+import java.util.List;
 
 /// [Attention] and its gradient, in launches of a bounded length.
 public final class AttentionOpenCl {
   private static final String FILE = "attention";
+  private static final long MOST_PACKED = 64L << 20;
   private static final int MASK_BOOL = 1;
   private static final int MASK_FLOAT = 2;
   private static final int CAUSAL = 4;
@@ -27,8 +31,11 @@ public final class AttentionOpenCl {
     }
 
     Launch numbers(Launch kernel, double scale) {
+      return withoutBatch(kernel.number(batch), scale);
+    }
+
+    Launch withoutBatch(Launch kernel, double scale) {
       return kernel
-          .number(batch)
           .integer(heads)
           .integer(heads / keyHeads)
           .integer(s)
@@ -100,17 +107,56 @@ public final class AttentionOpenCl {
             op.causal(),
             op.keyLengths() ? op.keyLengthsAt() : -1,
             op.mask() ? op.maskAt() : -1);
-    launch(
-        sizes,
-        2,
-        sizes.batch() * sizes.heads(),
-        sizes.s(),
-        4.0 * sizes.t() * sizes.d(),
-        () -> {
-          Launch kernel = sizes.rows(call.kernel(FILE, "attention"), 0, 1, 2);
-          hiding.arguments(kernel.view(call.out(0)).view(call.out(1)), sizes);
-          return sizes.numbers(kernel, op.scale());
-        });
+    KernelShape shape = call.shape();
+    long blocks = Math.ceilDiv(sizes.t(), shape.keyBlock());
+    long headElements = Math.max(1, blocks * sizes.d() * shape.keyBlock());
+    long keyHeads = sizes.batch() * sizes.keyHeads();
+    long chunk =
+        Math.clamp(MOST_PACKED / (2 * headElements * Float.BYTES), 1, Math.max(1, keyHeads));
+    View keys = call.scratch(DType.F32, chunk, headElements);
+    View values = call.scratch(DType.F32, chunk, headElements);
+    for (long first = 0; first < keyHeads; first += chunk) {
+      long from = first;
+      long count = Math.min(chunk, keyHeads - first);
+      pack(sizes, call.in(1), keys, first, count);
+      pack(sizes, call.in(2), values, first, count);
+      launch(
+          sizes,
+          2,
+          shape.queryVectors(),
+          count * (sizes.heads() / sizes.keyHeads()),
+          sizes.s(),
+          4.0 * sizes.t() * sizes.d(),
+          () -> {
+            Launch kernel = sizes.rows(call.kernel(FILE, "attention"), 0).view(keys).view(values);
+            hiding.arguments(kernel.view(call.out(0)).view(call.out(1)), sizes);
+            return sizes.withoutBatch(kernel.number(from).number(count), op.scale());
+          });
+    }
+  }
+
+  /// Packs heads `[first, first + count)` of all items of k or v: blocks of keys innermost, zeros behind the last key.
+  private static void pack(Sizes sizes, View view, View packed, long first, long count) {
+    Call call = sizes.call();
+    int width = call.shape().keyBlock();
+    Layout heads = view.layout().slice(1, 0, 1).slice(3, 0, 1);
+    if (sizes.t() * sizes.d() == 0) {
+      return;
+    }
+    Walk walk = Walk.of(heads.shape(), List.of(heads));
+    new Packed(call, width, sizes.d(), sizes.t())
+        .pack(
+            new Packed.Source(
+                view,
+                walk.extents(),
+                walk.strides()[0],
+                view.layout().stride(3),
+                view.layout().stride(1)),
+            packed,
+            first,
+            count,
+            0,
+            Math.ceilDiv(sizes.t(), width));
   }
 
   public static void backward(AttentionBackward op, Call call) {
@@ -127,6 +173,7 @@ public final class AttentionOpenCl {
     launch(
         sizes,
         3,
+        1,
         sizes.batch() * sizes.heads(),
         sizes.s(),
         flops * sizes.t(),
@@ -134,6 +181,7 @@ public final class AttentionOpenCl {
     launch(
         sizes,
         4,
+        1,
         sizes.batch() * sizes.keyHeads(),
         sizes.t(),
         flops * sizes.s() * (sizes.heads() / sizes.keyHeads()),
@@ -187,11 +235,17 @@ public final class AttentionOpenCl {
     Launch launch();
   }
 
-  /// Launches a work-item for every block of `rows` rows of `heads` heads, each row costing `flops`.
+  /// Launches a work-item for every block of rows of `heads` heads, `vectors` vectors of them, each row costing `flops`.
   private static void launch(
-      Sizes sizes, int arrays, long heads, long rows, double flops, Prepared prepared) {
-    int lanes = sizes.call().shape().lanes();
-    int group = sizes.group(arrays);
+      Sizes sizes,
+      int arrays,
+      int vectors,
+      long heads,
+      long rows,
+      double flops,
+      Prepared prepared) {
+    int lanes = vectors * sizes.call().shape().lanes();
+    int group = sizes.group(arrays * vectors);
     long items = heads * Math.ceilDiv(rows, lanes);
     double most = sizes.call().shape().launchFlops() / Math.max(1, flops * lanes * group);
     long groups = Math.ceilDiv(items, group);

@@ -16,7 +16,12 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
   private static final long MOST_PACKED = 64L << 20;
 
   /// A [matrices, m, k]: where each matrix begins, and the steps inside.
-  record Left(View view, long[] extents, long[] strides, long rowStride, long step) {}
+  record Left(View view, long[] extents, long[] strides, long rowStride, long step) {
+    /// A transposed, as it is packed.
+    Packed.Source source() {
+      return new Packed.Source(view, extents, strides, step, rowStride);
+    }
+  }
 
   /// Enqueues what packs panels `[first, first + count)` of B.
   interface Packing {
@@ -34,40 +39,67 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
     }
   }
 
-  /// Writes all products into the dense `c`.
+  /// Writes all products into the dense `c`. B is packed once for every part of A that is packed at once, which is all of A
+  /// unless A is large.
   void run(Left a, Packing packing, View c, Epilogue epilogue) {
     if (matrices * m * n == 0) {
       return;
     }
     KernelShape shape = call.shape();
+    Packed right = new Packed(call, shape.tileColumns(), k, n);
     long panels = Math.ceilDiv(n, shape.tileColumns());
     long packs = shared ? 1 : matrices;
-    long panelBytes = Math.max(1, packs * k * shape.tileColumns() * Float.BYTES);
-    long chunk = Math.clamp(MOST_PACKED / panelBytes, 1, panels);
+    long chunk = Math.clamp(MOST_PACKED / (packs * right.panelBytes()), 1, panels);
     View packed = call.scratch(DType.F32, packs, chunk, Math.max(1, k), shape.tileColumns());
-    for (long first = 0; first < panels; first += chunk) {
-      long count = Math.min(chunk, panels - first);
-      if (k > 0) {
-        packing.pack(packed, first, count);
+    Packed left = new Packed(call, shape.tileRows(), k, m);
+    long strips = Math.ceilDiv(m, shape.groupRows());
+    long most = strips;
+    View packedRows = null;
+    if (shape.packsRows()) {
+      long stripBytes = matrices * left.panelBytes() * shape.strip();
+      most = Math.clamp(MOST_PACKED / stripBytes, 1, strips);
+      packedRows =
+          call.scratch(DType.F32, matrices, most * shape.strip(), Math.max(1, k), left.width());
+    }
+    for (long strip = 0; strip < strips; strip += most) {
+      long count = Math.min(most, strips - strip);
+      if (packedRows != null && k > 0) {
+        long tile = strip * shape.strip();
+        left.pack(a.source(), packedRows, 0, matrices, tile, count * shape.strip());
       }
-      multiply(a, packed, first, count, c, epilogue);
+      for (long panel = 0; panel < panels; panel += chunk) {
+        long some = Math.min(chunk, panels - panel);
+        if (k > 0 && (strip == 0 || chunk < panels)) {
+          packing.pack(packed, panel, some);
+        }
+        multiply(a, packedRows, strip, count, packed, panel, some, c, epilogue);
+      }
     }
   }
 
-  private void multiply(Left a, View packed, long panel, long panels, View c, Epilogue epilogue) {
+  private void multiply(
+      Left a,
+      View packedRows,
+      long firstStrip,
+      long strips,
+      View packed,
+      long panel,
+      long panels,
+      View c,
+      Epilogue epilogue) {
     KernelShape shape = call.shape();
-    double flopsOfRows =
+    double flopsOfStrip =
         2.0 * matrices * panels * shape.tileColumns() * Math.max(1, k) * shape.groupRows();
-    long tiles = Math.ceilDiv(m, shape.groupRows());
-    long most = (long) Math.clamp(shape.launchFlops() / flopsOfRows, 1, tiles);
-    for (long tile = 0; tile < tiles; tile += most) {
+    long most = (long) Math.clamp(shape.launchFlops() / flopsOfStrip, 1, strips);
+    for (long strip = 0; strip < strips; strip += most) {
       Launch kernel = call.kernel(FILE, "gemm", "ACTIVATION=a_" + epilogue.activation());
       kernel
-          .view(a.view())
+          .view(packedRows == null ? a.view() : packedRows)
           .axes(a.extents())
           .axes(a.strides())
           .number(a.rowStride())
           .number(a.step())
+          .number(strips * shape.groupRows() * k)
           .view(packed)
           .number(shared ? 0 : panels * k * shape.tileColumns())
           .view(c)
@@ -78,29 +110,18 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
           .integer(m)
           .integer(n)
           .integer(k)
-          .integer(tile * shape.groupRows())
+          .integer(firstStrip * shape.groupRows())
+          .integer(strip * shape.groupRows())
           .integer(panel)
           .integer(epilogue.flags())
-          .tiles(Math.min(most, tiles - tile), panels, matrices, shape.tileGroup());
+          .tiles(Math.min(most, strips - strip), panels, matrices, shape.tileGroup());
     }
   }
 
-  /// Packs B [matrices, k, n] of any strides, stored as F32, BF16 or F16.
-  Packing strided(View b, long[] extents, long[] strides, long step, long columnStride) {
+  /// Packs B [matrices, k, n], stored as F32, BF16 or F16.
+  Packing strided(Packed.Source b) {
+    Packed packed = new Packed(call, call.shape().tileColumns(), k, n);
     long packs = shared ? 1 : matrices;
-    return (packed, first, count) ->
-        call.kernel(FILE, "pack", "STORED=" + b.dtype())
-            .view(b)
-            .axes(extents)
-            .axes(strides)
-            .number(step)
-            .number(columnStride)
-            .view(packed)
-            .number(packs)
-            .integer(k)
-            .integer(n)
-            .integer(first)
-            .integer(count)
-            .items(packs * count * k);
+    return (to, first, count) -> packed.pack(b, to, 0, packs, first, count);
   }
 }

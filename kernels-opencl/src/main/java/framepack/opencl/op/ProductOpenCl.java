@@ -21,7 +21,13 @@ public final class ProductOpenCl {
     long m = n == 0 ? 0 : y.shape().elements() / n;
     Gemm gemm = new Gemm(call, 1, m, n, k, true);
     Gemm.Packing packing =
-        gemm.strided(weight, ones(), zeros(), weight.layout().stride(1), weight.layout().stride(0));
+        gemm.strided(
+            new Packed.Source(
+                weight,
+                ones(),
+                zeros(),
+                weight.layout().stride(1),
+                weight.layout().stride(0)));
     View gate = op.gated() ? call.dense(call.in().getLast()) : null;
     View residual = op.gated() ? call.dense(call.in(call.in().size() - 2)) : null;
     Gemm.Epilogue epilogue =
@@ -79,11 +85,12 @@ public final class ProductOpenCl {
             left.stride(-1));
     Gemm.Packing packing =
         gemm.strided(
-            b,
-            extents,
-            walk == null ? zeros() : walk.strides()[1],
-            right.stride(-2),
-            right.stride(-1));
+            new Packed.Source(
+                b,
+                extents,
+                walk == null ? zeros() : walk.strides()[1],
+                right.stride(-2),
+                right.stride(-1)));
     gemm.run(of, packing, c, Gemm.Epilogue.NONE);
   }
 

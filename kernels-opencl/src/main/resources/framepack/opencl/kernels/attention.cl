@@ -1,23 +1,14 @@
 // Attention with the softmax of each query kept up to date (online), so that scores never leave the registers.
 //
-// Queries lie along the lanes of vectors, in the gradient of keys and values the keys do: a work-item owns LANES of them,
-// nothing is shared, no barrier is needed, and any head size works. `local` memory holds the work-item's own rows,
-// transposed to [d][work-item] vectors.
+// Queries lie along the lanes of vectors, in the gradient of keys and values the keys do: a work-item owns QUERIES or one
+// vectors of them, nothing is shared, no barrier is needed, and any head size works. `local` memory holds the work-item's own
+// rows, transposed to [d][work-item] vectors.
 
 #ifndef BLOCK
-#define BLOCK 8          // keys (or queries) met at once: 1 to 16
+#define BLOCK 8          // keys met at once by the forward pass: 1 to 16
 #endif
-
-#if LANES == 1
-#define VECTOR float
-#define FLAGS int
-#define LOAD(p) (*(p))
-#define STORE(v, p) (*(p) = (v))
-#else
-#define VECTOR PASTE(float, LANES)
-#define FLAGS PASTE(int, LANES)
-#define LOAD(p) PASTE(vload, LANES)(0, p)
-#define STORE(v, p) PASTE(vstore, LANES)(v, 0, p)
+#ifndef QUERIES
+#define QUERIES 1        // vectors of queries of a work-item of the forward pass: 1 to 4
 #endif
 
 // What hides keys: the mask is BOOL or F32 with the strides [batch, heads, s, t] in s4..s7.
@@ -75,87 +66,152 @@ static inline void store_lanes(local const VECTOR *from, VECTOR factor, global f
   }
 }
 
+#define LOG2E 1.44269504f
+#define LN2 0.69314718f
+
+// 2^x for x <= 0, 0 below the smallest normal number: x = whole + rest with |rest| <= 1/2, a polynomial for the rest
+// (Cephes, exp2f: 2e-7).
+static inline VECTOR exp2_lanes(VECTOR x) {
+  VECTOR shifted = x + 12582912.0f; // 1.5 * 2^23: the sum ends in the whole number
+  VECTOR rest = x - (shifted - 12582912.0f);
+  VECTOR y = fma(rest, (VECTOR)(1.535336188e-4f), (VECTOR)(1.339887440e-3f));
+  y = fma(rest, y, (VECTOR)(9.618437357e-3f));
+  y = fma(rest, y, (VECTOR)(5.550332471e-2f));
+  y = fma(rest, y, (VECTOR)(2.402264791e-1f));
+  y = fma(rest, y, (VECTOR)(6.931472028e-1f));
+  y = fma(rest, y, (VECTOR)(1.0f));
+  return select(AS_VECTOR(AS_FLAGS(y) + (AS_FLAGS(shifted) << 23)), (VECTOR)(0.0f), (FLAGS)(x < -126.0f));
+}
+
 // attention: y = softmax(scale q k^T + shift) v, lse = log of the sum of exponentials
-// shapes  : q [batch, s, heads, d], k, v [batch, t, heads / share, d] of any strides; y like q; lse [batch, heads, s]
-// assumes : y, lse dense; a work-item for LANES queries, heads and items outside
+// shapes  : q [batch, s, heads, d] of any strides; keys, values [key heads, blocks, d, BLOCK] as `pack` of gemm.cl makes them of
+//           k, v [batch, t, heads / share, d], from key head `first_head` of all items on; y like q; lse [batch, heads, s]
+// assumes : y, lse dense; a work-item for QUERIES vectors of queries, heads and items outside
 // error   : max rel 4e-6
 // work    : 4 s t d flop a head, one exponential a score
 // source  : arXiv:2205.14135, framepack.tensor.op.Attention
-kernel void attention(global const float *q, long q0, long8 qs, global const float *k, long k0, long8 ks,
-                      global const float *v, long v0, long8 vs, global float *y, long y0, global float *lse, long lse0,
-                      HIDING_PARAMETERS, long batch, int heads, int share, int s, int t, int d, float scale, long first,
-                      local VECTOR *q_lanes, local VECTOR *y_lanes) {
-  int blocks = (s + LANES - 1) / LANES;
+kernel void attention(global const float *q, long q0, long8 qs, global const float *keys_packed, long k0,
+                      global const float *values_packed, long v0, global float *y, long y0, global float *lse, long lse0,
+                      HIDING_PARAMETERS, long first_head, long key_heads, int heads, int share, int s, int t, int d,
+                      float scale, long first, local VECTOR *q_lanes, local VECTOR *y_lanes) {
+  int blocks = (s + QUERIES * LANES - 1) / (QUERIES * LANES);
   long item = first + get_global_id(0);
-  if (item >= batch * heads * blocks) return;
+  if (item >= key_heads * share * blocks) return;
   q_lanes += get_local_id(0);
   y_lanes += get_local_id(0);
   int step = get_local_size(0);
-  int i0 = item % blocks * LANES;
-  int head = item / blocks % heads;
-  long b = item / blocks / heads;
+  int i0 = item % blocks * (QUERIES * LANES);
+  long head_of_all = first_head * share + item / blocks;
+  int head = head_of_all % heads;
+  long b = head_of_all / heads;
   Hiding hiding = HIDING;
-  bool hides = (flags & (CAUSAL | MASK_BOOL | MASK_FLOAT)) != 0;
+  bool shifts_scores = (flags & (CAUSAL | MASK_BOOL | MASK_FLOAT)) != 0;
   int keys = visible(t, lengths, lengths0, length_stride, b, flags);
-  if (flags & CAUSAL) keys = min(keys, i0 + LANES);
-  q = ROW(q + q0, qs, b, 0, head);
-  k = ROW(k + k0, ks, b, 0, head / share);
-  v = ROW(v + v0, vs, b, 0, head / share);
-  load_lanes(q, qs.s5, qs.s7, i0, s, d, q_lanes);
-  for (int e = 0; e < d; e++) y_lanes[e * step] = 0.0f;
-  VECTOR largest = -INFINITY, sum = 0.0f;
+  if (flags & CAUSAL) keys = min(keys, i0 + QUERIES * LANES);
+  long key_head = item / blocks / share;
+  long head_size = (long)((t + BLOCK - 1) / BLOCK) * d * BLOCK;
+  keys_packed += k0 + key_head * head_size;
+  values_packed += v0 + key_head * head_size;
+  for (int u = 0; u < QUERIES; u++) {
+    load_lanes(ROW(q + q0, qs, b, 0, head), qs.s5, qs.s7, i0 + u * LANES, s, d, q_lanes + u * d * step);
+  }
+  for (int e = 0; e < QUERIES * d; e++) y_lanes[e * step] = 0.0f;
+  VECTOR largest[QUERIES], sum[QUERIES];
+#pragma unroll
+  for (int u = 0; u < QUERIES; u++) {
+    largest[u] = -INFINITY;
+    sum[u] = 0.0f;
+  }
   for (int j0 = 0; j0 < keys; j0 += BLOCK) {
-    VECTOR p[BLOCK];
-    global const float *row[BLOCK];
+    VECTOR p[QUERIES][BLOCK];
 #pragma unroll
-    for (int j = 0; j < BLOCK; j++) {
-      p[j] = 0.0f;
-      row[j] = k + min(j0 + j, keys - 1) * ks.s5;
+    for (int u = 0; u < QUERIES; u++) {
+#pragma unroll
+      for (int j = 0; j < BLOCK; j++) p[u][j] = 0.0f;
     }
+    global const float *key = keys_packed + (long)j0 * d;
     for (int e = 0; e < d; e++) {
-      VECTOR query = q_lanes[e * step];
+      VECTOR query[QUERIES];
 #pragma unroll
-      for (int j = 0; j < BLOCK; j++) p[j] = fma(query, (VECTOR)(row[j][e * ks.s7]), p[j]);
-    }
-    VECTOR top = largest;
-#pragma unroll
-    for (int j = 0; j < BLOCK; j++) {
-      p[j] *= scale;
-      if (hides) {
-        float shifts[LANES];
-        for (int l = 0; l < LANES; l++) shifts[l] = shift(hiding, b, head, min(i0 + l, s - 1), min(j0 + j, keys - 1));
-        VECTOR added = LOAD(shifts);
-        p[j] = select(p[j] + added, added, (FLAGS)(added == -INFINITY));
-      }
-      if (j0 + j >= keys) p[j] = -INFINITY;
-      top = fmax(top, p[j]);
-    }
-    VECTOR base = select(top, (VECTOR)(0.0f), (FLAGS)(top == -INFINITY)); // a row that has seen no key yet
-    VECTOR rescale = exp(largest - base);
-    sum *= rescale;
-    largest = top;
-#pragma unroll
-    for (int j = 0; j < BLOCK; j++) {
-      p[j] = exp(p[j] - base);
-      sum += p[j];
-      row[j] = v + min(j0 + j, keys - 1) * vs.s5;
-    }
-    for (int e = 0; e < d; e++) {
-      VECTOR out = y_lanes[e * step] * rescale;
+      for (int u = 0; u < QUERIES; u++) query[u] = q_lanes[(u * d + e) * step];
 #pragma unroll
       for (int j = 0; j < BLOCK; j++) {
-        VECTOR next = fma(p[j], (VECTOR)(row[j][e * vs.s7]), out);
-        out = hides ? select(out, next, (FLAGS)(p[j] > 0.0f)) : next; // what a mask hides may hold anything, NaN included
+        VECTOR factor = key[j];
+#pragma unroll
+        for (int u = 0; u < QUERIES; u++) p[u][j] = fma(query[u], factor, p[u][j]);
       }
-      y_lanes[e * step] = out;
+      key += BLOCK;
+    }
+    VECTOR rescale[QUERIES];
+#pragma unroll
+    for (int u = 0; u < QUERIES; u++) {
+      VECTOR top = largest[u];
+#pragma unroll
+      for (int j = 0; j < BLOCK; j++) {
+        p[u][j] *= scale * LOG2E;
+        if (shifts_scores) {
+          float shifts[LANES];
+          for (int l = 0; l < LANES; l++) {
+            shifts[l] = shift(hiding, b, head, min(i0 + u * LANES + l, s - 1), min(j0 + j, keys - 1)) * LOG2E;
+          }
+          VECTOR added = LOAD(shifts);
+          p[u][j] = select(p[u][j] + added, added, (FLAGS)(added == -INFINITY));
+        }
+        if (j0 + j >= keys) p[u][j] = -INFINITY;
+        top = fmax(top, p[u][j]);
+      }
+      VECTOR base = select(top, (VECTOR)(0.0f), (FLAGS)(top == -INFINITY)); // a row that has seen no key yet
+      rescale[u] = exp2_lanes(largest[u] - base);
+      sum[u] *= rescale[u];
+      largest[u] = top;
+#pragma unroll
+      for (int j = 0; j < BLOCK; j++) {
+        p[u][j] = exp2_lanes(p[u][j] - base);
+        sum[u] += p[u][j];
+      }
+    }
+    global const float *value = values_packed + (long)j0 * d;
+    if (flags == 0) {
+      for (int e = 0; e < d; e++) {
+        VECTOR out[QUERIES];
+#pragma unroll
+        for (int u = 0; u < QUERIES; u++) out[u] = y_lanes[(u * d + e) * step] * rescale[u];
+#pragma unroll
+        for (int j = 0; j < BLOCK; j++) {
+          VECTOR factor = value[j];
+#pragma unroll
+          for (int u = 0; u < QUERIES; u++) out[u] = fma(p[u][j], factor, out[u]);
+        }
+#pragma unroll
+        for (int u = 0; u < QUERIES; u++) y_lanes[(u * d + e) * step] = out[u];
+        value += BLOCK;
+      }
+      continue;
+    }
+    for (int e = 0; e < d; e++) { // what is hidden may hold anything, NaN included
+#pragma unroll
+      for (int u = 0; u < QUERIES; u++) {
+        VECTOR out = y_lanes[(u * d + e) * step] * rescale[u];
+#pragma unroll
+        for (int j = 0; j < BLOCK; j++) {
+          out = select(out, fma(p[u][j], (VECTOR)(value[j]), out), (FLAGS)(p[u][j] > 0.0f));
+        }
+        y_lanes[(u * d + e) * step] = out;
+      }
+      value += BLOCK;
     }
   }
-  VECTOR none = select((VECTOR)(1.0f), (VECTOR)(0.0f), (FLAGS)(sum == 0.0f));
-  store_lanes(y_lanes, none / fmax(sum, 1e-37f), y + y0 + ((b * s) * heads + head) * d, (long)heads * d, i0, s, d);
-  float lanes[LANES];
-  STORE(largest + log(sum), lanes);
-  for (int l = 0; l < LANES; l++) {
-    if (i0 + l < s) lse[lse0 + (b * heads + head) * s + i0 + l] = lanes[l];
+#pragma unroll
+  for (int u = 0; u < QUERIES; u++) {
+    int i = i0 + u * LANES;
+    VECTOR none = select((VECTOR)(1.0f), (VECTOR)(0.0f), (FLAGS)(sum[u] == 0.0f));
+    store_lanes(y_lanes + u * d * step, none / fmax(sum[u], 1e-37f), y + y0 + ((b * s) * heads + head) * d, (long)heads * d,
+                i, s, d);
+    float lanes[LANES];
+    STORE((largest[u] + log2(sum[u])) * LN2, lanes);
+    for (int l = 0; l < LANES; l++) {
+      if (i + l < s) lse[lse0 + (b * heads + head) * s + i + l] = lanes[l];
+    }
   }
 }
 

@@ -17,6 +17,23 @@
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 
+// A vector of LANES floats, and one of as many flags: 0 or -1.
+#if LANES == 1
+#define VECTOR float
+#define FLAGS int
+#define AS_VECTOR as_float
+#define AS_FLAGS as_int
+#define LOAD(p) (*(p))
+#define STORE(v, p) (*(p) = (v))
+#else
+#define VECTOR PASTE(float, LANES)
+#define FLAGS PASTE(int, LANES)
+#define AS_VECTOR PASTE(as_float, LANES)
+#define AS_FLAGS PASTE(as_int, LANES)
+#define LOAD(p) PASTE(vload, LANES)(0, p)
+#define STORE(v, p) PASTE(vstore, LANES)(v, 0, p)
+#endif
+
 // Where entry `index`, in row-major order, of a walk over up to 8 axes lies.
 static inline long place(long index, long8 extents, long8 strides) {
   long at = index % extents.s7 * strides.s7;
@@ -66,9 +83,44 @@ static inline void add(Sum *sum, float x) {
   sum->high = high;
 }
 
+// The same in every lane.
+typedef struct { VECTOR high, low; } Sums;
+
+static inline Sums zeros(void) {
+  Sums sums = {0.0f, 0.0f};
+  return sums;
+}
+
+static inline void add_lanes(Sums *sums, VECTOR x) {
+  VECTOR high = sums->high + x;
+  VECTOR part = high - sums->high;
+  sums->low += (sums->high - (high - part)) + (x - part);
+  sums->high = high;
+}
+
 // An infinite or undefined sum has no rounding error to add.
 static inline float total(Sum sum) {
   return isfinite(sum.high) ? sum.high + sum.low : sum.high;
+}
+
+// The sum of all lanes, halves added to halves, and of one more number.
+static inline float total_of_lanes(Sums sums, Sum rest) {
+  float high[LANES], low[LANES];
+  STORE(sums.high, high);
+  STORE(sums.low, low);
+#pragma unroll
+  for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
+#pragma unroll
+    for (int l = 0; l < half_lanes; l++) {
+      Sum sum = {high[l], low[l] + low[l + half_lanes]};
+      add(&sum, high[l + half_lanes]);
+      high[l] = sum.high;
+      low[l] = sum.low;
+    }
+  }
+  add(&rest, high[0]);
+  rest.low += low[0];
+  return total(rest);
 }
 
 // The sum, or largest, of one number of every work-item of the group, in a fixed tree. All work-items must come here.

@@ -1,5 +1,6 @@
 // Matrix products: B packed into panels, a register tile of TILE_ROWS x TILE_VECTORS vectors of TILE_LANES floats a work-item.
-// CPU shape: a work-item is a group. GPU shape: TILE_GROUP x TILE_GROUP work-items share tiles in local memory.
+// CPU shape: a work-item is a group, A is packed too, and STRIP tiles below each other meet TILE_DEPTH steps of a panel while
+// these are in the cache. GPU shape: TILE_GROUP x TILE_GROUP work-items share tiles in local memory.
 
 #ifndef TILE_ROWS
 #define TILE_ROWS 4      // rows of a work-item: 1 to 12
@@ -13,18 +14,28 @@
 #ifndef TILE_GROUP
 #define TILE_GROUP 8     // work-items along each side of a group: 1, 4, 8, 16
 #endif
+#ifndef STRIP
+#define STRIP 1          // tiles of a work-item, below each other: >= 1; more than 1 only where TILE_GROUP is 1
+#endif
+#ifndef TILE_DEPTH
+#define TILE_DEPTH 256   // steps of k between two tiles of a strip
+#endif
+#ifndef WIDTH
+#define WIDTH PANEL      // columns of what is packed: PANEL for B, TILE_ROWS for A
+#endif
 #define DEPTH 16         // steps of k between barriers
+#define STEPS (TILE_GROUP == 1 ? 16 : 1) // steps of k that a work-item packs
 #define PANEL (TILE_VECTORS * TILE_LANES * TILE_GROUP)
-#define ROWS (TILE_ROWS * TILE_GROUP)
+#define ROWS (TILE_ROWS * TILE_GROUP * STRIP)
 
 #if TILE_LANES == 1
-#define VECTOR float
-#define LOAD(p) (*(p))
-#define STORE(v, p) (*(p) = (v))
+#define TILE float
+#define LOAD_TILE(p) (*(p))
+#define STORE_TILE(v, p) (*(p) = (v))
 #else
-#define VECTOR PASTE(float, TILE_LANES)
-#define LOAD(p) PASTE(vload, TILE_LANES)(0, p)
-#define STORE(v, p) PASTE(vstore, TILE_LANES)(v, 0, p)
+#define TILE PASTE(float, TILE_LANES)
+#define LOAD_TILE(p) PASTE(vload, TILE_LANES)(0, p)
+#define STORE_TILE(v, p) PASTE(vstore, TILE_LANES)(v, 0, p)
 #endif
 
 #define BIAS_OF_COLUMNS 1
@@ -39,23 +50,75 @@
 #define load_BF16(p, i) from_bf16((p)[i])
 #define load_F16(p, i) vload_half(i, p)
 
-// pack: packed[z, panel, k, column] = b[z, k, panel * PANEL + column], 0 beyond n
-// shapes  : b [batch, k, n] of any strides, STORED as F32, BF16 or F16; packed [batch, panels, k, PANEL]
-// assumes : packed dense; a work-item packs one step of k of one panel
+#if TILE_LANES > 1
+#define vector_F32(p) LOAD_TILE(p)
+#define vector_BF16(p) \
+  PASTE(as_float, TILE_LANES)(PASTE(convert_uint, TILE_LANES)(PASTE(vload, TILE_LANES)(0, p)) << 16)
+#define vector_F16(p) PASTE(vload_half, TILE_LANES)(0, p)
+
+// Rows become columns: every round shuffles the halves of the rows into each other.
+static inline void transpose(TILE *rows) {
+#pragma unroll
+  for (int round = 1; round < TILE_LANES; round *= 2) {
+    TILE next[TILE_LANES];
+#pragma unroll
+    for (int i = 0; i < TILE_LANES / 2; i++) {
+      next[2 * i].even = rows[i].lo;
+      next[2 * i].odd = rows[i + TILE_LANES / 2].lo;
+      next[2 * i + 1].even = rows[i].hi;
+      next[2 * i + 1].odd = rows[i + TILE_LANES / 2].hi;
+    }
+#pragma unroll
+    for (int i = 0; i < TILE_LANES; i++) rows[i] = next[i];
+  }
+}
+#endif
+
+// pack: packed[z, panel, k, column] = b[first_matrix + z, k, panel * WIDTH + column], 0 beyond n
+// shapes  : b [batch, k, n] of any strides, STORED as F32, BF16 or F16; packed [matrices, panels, k, WIDTH]
+// assumes : packed dense; a work-item packs STEPS steps of k of one panel
 // error   : none, f16 and bf16 are exact in f32
-// work    : 8 bytes an element
+// work    : 8 bytes an element; STEPS neighbours along k use whole cache lines of a b that is transposed
 // source  : framepack.tensor.op.Linear, framepack.tensor.op.MatMul
 kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, long8 batch_strides, long k_stride,
-                 long n_stride, global float *packed, long p0, long matrices, int k, int n, int first_panel, int panels) {
+                 long n_stride, global float *packed, long p0, long first_matrix,
+                 long matrices, int k, int n, int first_panel, int panels) {
+  int blocks = (k + STEPS - 1) / STEPS;
   long item = get_global_id(0);
-  if (item >= matrices * panels * k) return;
-  long p = item % k;
-  int panel = item / k % panels;
-  long from = b0 + place(item / k / panels, batch, batch_strides) + p * k_stride;
-  packed += p0 + item / k * k * PANEL + p * PANEL;
-  int first = (first_panel + panel) * PANEL;
-  for (int c = 0; c < PANEL; c++) {
-    packed[c] = first + c < n ? PASTE(load_, STORED)(b, from + (first + c) * n_stride) : 0;
+  if (item >= matrices * panels * blocks) return;
+  int from = item % blocks * STEPS;
+  int steps = min(STEPS, k - from);
+  int panel = item / blocks % panels;
+  int first = (first_panel + panel) * WIDTH;
+  int columns = min(WIDTH, n - first);
+  b += b0 + place(first_matrix + item / blocks / panels, batch, batch_strides) + from * k_stride + first * n_stride;
+  packed += p0 + (item / blocks * k + from) * WIDTH;
+  if (columns < WIDTH) {
+    for (int i = 0; i < steps * WIDTH; i++) packed[i] = 0;
+  }
+  if (n_stride == 1) {
+    for (int p = 0; p < steps; p++) {
+      for (int c = 0; c < columns; c++) packed[p * WIDTH + c] = PASTE(load_, STORED)(b, p * k_stride + c);
+    }
+    return;
+  }
+  int done = 0; // columns in squares of TILE_LANES
+#if TILE_LANES > 1 && STEPS > 1
+  if (k_stride == 1 && steps == STEPS) {
+    for (; done + TILE_LANES <= columns; done += TILE_LANES) {
+      for (int p = 0; p < STEPS; p += TILE_LANES) {
+        TILE square[TILE_LANES];
+#pragma unroll
+        for (int c = 0; c < TILE_LANES; c++) square[c] = PASTE(vector_, STORED)(b + (done + c) * n_stride + p);
+        transpose(square);
+#pragma unroll
+        for (int i = 0; i < TILE_LANES; i++) STORE_TILE(square[i], packed + (p + i) * WIDTH + done);
+      }
+    }
+  }
+#endif
+  for (int c = done; c < columns; c++) {
+    for (int p = 0; p < steps; p++) packed[p * WIDTH + c] = PASTE(load_, STORED)(b, c * n_stride + p * k_stride);
   }
 }
 #endif
@@ -96,74 +159,137 @@ kernel void pack_windows(global const float *x, long x0, long8 xs, global float 
 #endif
 
 #ifdef ACTIVATION
-static inline VECTOR a_none(VECTOR x) { return x; }
-static inline VECTOR a_silu(VECTOR x) { return x / (1.0f + exp(-x)); }
-static inline VECTOR a_gelu_tanh(VECTOR x) {
+static inline TILE a_none(TILE x) { return x; }
+static inline TILE a_silu(TILE x) { return x / (1.0f + exp(-x)); }
+static inline TILE a_gelu_tanh(TILE x) {
   return 0.5f * x * (1.0f + tanh(0.7978845608028654f * (x + 0.044715f * x * x * x)));
 }
-static inline VECTOR a_gelu_exact(VECTOR x) { return 0.5f * x * (1.0f + erf(x * 0.7071067811865476f)); }
+static inline TILE a_gelu_exact(TILE x) { return 0.5f * x * (1.0f + erf(x * 0.7071067811865476f)); }
 
 // Up to TILE_LANES numbers of a row, 0 beyond `count`.
-static inline VECTOR load_some(global const float *p, int count) {
-  if (count >= TILE_LANES) return LOAD(p);
+static inline TILE load_some(global const float *p, int count) {
+  if (count >= TILE_LANES) return LOAD_TILE(p);
   float some[TILE_LANES];
   for (int i = 0; i < TILE_LANES; i++) some[i] = i < count ? p[i] : 0;
-  return LOAD(some);
+  return LOAD_TILE(some);
 }
 
-static inline void store_some(VECTOR v, global float *p, int count) {
+static inline void store_some(TILE v, global float *p, int count) {
   if (count >= TILE_LANES) {
-    STORE(v, p);
+    STORE_TILE(v, p);
     return;
   }
   float some[TILE_LANES];
-  STORE(v, some);
+  STORE_TILE(v, some);
   for (int i = 0; i < count; i++) p[i] = some[i];
 }
 
+// One row of a tile: what happens to finished sums on their way to c.
+static inline TILE finished(TILE y, long at, int row, int column, int count, global const float *bias,
+                            global const float *residual, global const float *gate, long tokens, int n, int flags) {
+  if (flags & BIAS_OF_COLUMNS) y += load_some(bias + column, count);
+  if (flags & BIAS_OF_ROWS) y += bias[row];
+  y = ACTIVATION(y);
+  if (flags & GATED) {
+    y = fma(load_some(gate + row / tokens * n + column, count), y, load_some(residual + at, count));
+  }
+  return y;
+}
+
 // gemm: c[z, i, j] = f(sum over p of a[z, i, p] * b[z, p, j] + bias), and if GATED residual + gate * that
-// shapes  : a [batch, m, k] of any strides; b packed; c, residual [batch, m, n]; bias [n] or [m]; gate [m / tokens, n]
-// assumes : c, residual, bias, gate dense; ids: row tile, panel, batch, so that a panel stays in the cache for all rows
+// shapes  : a [batch, m, k] of any strides, in the CPU shape packed [batch, row tiles, k, TILE_ROWS]; b packed; c, residual
+//           [batch, m, n]; bias [n] or [m]; gate [m / tokens, n]
+// assumes : c, residual, bias, gate dense; ids: rows, panel, batch, so that a panel stays in the cache for all rows; packed a
+//           begins with row `first_row`, packed b with panel `first_panel`
 // error   : max rel 4e-6; one fma a step of k, in order
-// work    : 2 m n k flop; of 2-core AVX-512 peak 95 % measured in this shape (6 x 64), 256 bit 6 x 16
+// work    : 2 m n k flop; 12 cycles a step of 6 x 64 sums in 512-bit registers, for 256 bit 6 x 16
 // source  : framepack.tensor.op.Linear, framepack.tensor.op.MatMul, framepack.tensor.op.Conv3d
-kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, long a_row, long a_step,
+kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, long a_row, long a_step, long a_batch,
                  global const float *packed, long p0, long packed_batch, global float *c, long c0,
                  global const float *bias, long bias0, global const float *residual, long r0,
-                 global const float *gate, long g0, long tokens, int m, int n, int k, int first_row, int first_panel,
-                 int flags) {
+                 global const float *gate, long g0, long tokens, int m, int n, int k, int first_row, int row_offset,
+                 int first_panel, int flags) {
   int item_column = get_local_id(0), item_row = get_local_id(1);
   long z = get_group_id(2);
   int panel = get_group_id(1);
-  int row0 = first_row + get_group_id(0) * ROWS + item_row * TILE_ROWS;
-  a += a0 + place(z, batch, a_strides);
   packed += p0 + z * packed_batch + (long)panel * k * PANEL;
-  VECTOR sums[TILE_ROWS][TILE_VECTORS];
+  c += c0;
+  bias += bias0;
+  residual += r0;
+  gate += g0;
+#if TILE_GROUP == 1
+  int strip = row_offset + get_group_id(0) * ROWS;
+  int first = (first_panel + panel) * PANEL;
+  a += a0 + z * a_batch;
+  int depth = 0;
+  do {
+    int end = min(depth + TILE_DEPTH, k);
+    for (int in_strip = 0; in_strip < ROWS; in_strip += TILE_ROWS) {
+      int row0 = first_row + strip + in_strip;
+      if (row0 >= m) break;
+      TILE sums[TILE_ROWS][TILE_VECTORS];
+#pragma unroll
+      for (int r = 0; r < TILE_ROWS; r++) {
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = 0.0f;
+      }
+      if (depth > 0) {
+#pragma unroll
+        for (int r = 0; r < TILE_ROWS; r++) {
+#pragma unroll
+          for (int v = 0; v < TILE_VECTORS; v++) {
+            int column = first + v * TILE_LANES;
+            if (row0 + r < m && column < n) {
+              sums[r][v] = load_some(c + (z * m + row0 + r) * n + column, n - column);
+            }
+          }
+        }
+      }
+      global const float *x = a + (long)(strip + in_strip) * k + (long)depth * TILE_ROWS;
+      global const float *b = packed + (long)depth * PANEL;
+      for (int p = depth; p < end; p++) {
+        TILE y[TILE_VECTORS];
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) y[v] = LOAD_TILE(b + v * TILE_LANES);
+#pragma unroll
+        for (int r = 0; r < TILE_ROWS; r++) {
+          TILE factor = x[r];
+#pragma unroll
+          for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = fma(factor, y[v], sums[r][v]);
+        }
+        x += TILE_ROWS;
+        b += PANEL;
+      }
+#pragma unroll
+      for (int r = 0; r < TILE_ROWS; r++) {
+        int row = row0 + r;
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) {
+          int column = first + v * TILE_LANES;
+          if (row < m && column < n) {
+            long at = (z * m + row) * n + column;
+            TILE sum = sums[r][v];
+            if (end == k) sum = finished(sum, at, row, column, n - column, bias, residual, gate, tokens, n, flags);
+            store_some(sum, c + at, n - column);
+          }
+        }
+      }
+    }
+    depth = end;
+  } while (depth < k);
+#else
+  local float a_tile[DEPTH][ROWS + 1];
+  local float b_tile[DEPTH][PANEL];
+  int item = item_row * TILE_GROUP + item_column;
+  int tile_row0 = first_row + row_offset + get_group_id(0) * ROWS;
+  int row0 = tile_row0 + item_row * TILE_ROWS;
+  a += a0 + place(z, batch, a_strides);
+  TILE sums[TILE_ROWS][TILE_VECTORS];
 #pragma unroll
   for (int r = 0; r < TILE_ROWS; r++) {
 #pragma unroll
     for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = 0.0f;
   }
-#if TILE_GROUP == 1
-  global const float *rows[TILE_ROWS];
-#pragma unroll
-  for (int r = 0; r < TILE_ROWS; r++) rows[r] = a + min(row0 + r, m - 1) * a_row;
-  for (int p = 0; p < k; p++) {
-    VECTOR b[TILE_VECTORS];
-#pragma unroll
-    for (int v = 0; v < TILE_VECTORS; v++) b[v] = LOAD(packed + (long)p * PANEL + v * TILE_LANES);
-#pragma unroll
-    for (int r = 0; r < TILE_ROWS; r++) {
-      VECTOR x = rows[r][p * a_step];
-#pragma unroll
-      for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = fma(x, b[v], sums[r][v]);
-    }
-  }
-#else
-  local float a_tile[DEPTH][ROWS + 1];
-  local float b_tile[DEPTH][PANEL];
-  int item = item_row * TILE_GROUP + item_column;
-  int tile_row0 = first_row + get_group_id(0) * ROWS;
   for (int depth = 0; depth < k; depth += DEPTH) {
     barrier(CLK_LOCAL_MEM_FENCE);
     for (int i = item; i < DEPTH * ROWS; i += TILE_GROUP * TILE_GROUP) {
@@ -177,35 +303,27 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
     for (int p = 0; p < DEPTH; p++) {
 #pragma unroll
       for (int r = 0; r < TILE_ROWS; r++) {
-        VECTOR x = a_tile[p][item_row * TILE_ROWS + r];
+        TILE x = a_tile[p][item_row * TILE_ROWS + r];
 #pragma unroll
         for (int v = 0; v < TILE_VECTORS; v++) {
-          sums[r][v] = fma(x, LOAD(&b_tile[p][(item_column * TILE_VECTORS + v) * TILE_LANES]), sums[r][v]);
+          sums[r][v] = fma(x, LOAD_TILE(&b_tile[p][(item_column * TILE_VECTORS + v) * TILE_LANES]), sums[r][v]);
         }
       }
     }
   }
-#endif
 #pragma unroll
   for (int r = 0; r < TILE_ROWS; r++) {
     int row = row0 + r;
 #pragma unroll
     for (int v = 0; v < TILE_VECTORS; v++) {
       int column = (first_panel + panel) * PANEL + (item_column * TILE_VECTORS + v) * TILE_LANES;
-      int count = n - column;
-      if (row < m && count > 0) {
-        VECTOR y = sums[r][v];
-        if (flags & BIAS_OF_COLUMNS) y += load_some(bias + bias0 + column, count);
-        if (flags & BIAS_OF_ROWS) y += bias[bias0 + row];
-        y = ACTIVATION(y);
+      if (row < m && column < n) {
         long at = (z * m + row) * n + column;
-        if (flags & GATED) {
-          VECTOR g = load_some(gate + g0 + row / tokens * n + column, count);
-          y = fma(g, y, load_some(residual + r0 + at, count));
-        }
-        store_some(y, c + c0 + at, count);
+        store_some(finished(sums[r][v], at, row, column, n - column, bias, residual, gate, tokens, n, flags), c + at,
+                   n - column);
       }
     }
   }
+#endif
 }
 #endif

@@ -18,17 +18,29 @@ typedef struct { float mean, scale; } Moments;
 #define SCRATCH , scratch
 #endif
 
+// Whole vectors of a run, work-items in turn, and the rest one by one.
+#define WHOLE(size) ((size) / LANES * LANES)
+#define FOR_VECTORS(i, size) for (int i = get_local_id(0) * LANES; i < WHOLE(size); i += GROUP * LANES)
+#define FOR_REST(i, size) for (int i = WHOLE(size) + get_local_id(0); i < (size); i += GROUP)
+
 // Mean and reciprocal standard deviation of a run, in two passes so that a large mean costs no digits.
 static inline Moments moments(global const float *x, int size, float eps, int flags SCRATCH_PARAMETER) {
   Moments m = {0, 0};
   if (flags & CENTRED) {
-    Sum sum = zero();
-    for (int i = get_local_id(0); i < size; i += GROUP) add(&sum, x[i]);
-    m.mean = group_sum(total(sum)) / size;
+    Sums sums = zeros();
+    Sum rest = zero();
+    FOR_VECTORS(i, size) add_lanes(&sums, LOAD(x + i));
+    FOR_REST(i, size) add(&rest, x[i]);
+    m.mean = group_sum(total_of_lanes(sums, rest)) / size;
   }
-  Sum squares = zero();
-  for (int i = get_local_id(0); i < size; i += GROUP) add(&squares, (x[i] - m.mean) * (x[i] - m.mean));
-  m.scale = 1.0f / sqrt(group_sum(total(squares)) / size + eps);
+  Sums squares = zeros();
+  Sum rest = zero();
+  FOR_VECTORS(i, size) {
+    VECTOR from_mean = LOAD(x + i) - m.mean;
+    add_lanes(&squares, from_mean * from_mean);
+  }
+  FOR_REST(i, size) add(&rest, (x[i] - m.mean) * (x[i] - m.mean));
+  m.scale = 1.0f / sqrt(group_sum(total_of_lanes(squares, rest)) / size + eps);
   return m;
 }
 
@@ -50,7 +62,14 @@ kernel void normalise(global const float *x, long x0, long8 extents, long8 strid
   weight += w0 + entry;
   bias += b0 + entry;
   Moments m = moments(x, size, eps, flags SCRATCH);
-  for (int i = get_local_id(0); i < size; i += GROUP) {
+  int vectors = positions == 1 ? size : 0;
+  FOR_VECTORS(i, vectors) {
+    VECTOR normal = (LOAD(x + i) - m.mean) * m.scale;
+    if (flags & WEIGHTED) normal *= LOAD(weight + i) + plus;
+    if (flags & BIASED) normal += LOAD(bias + i);
+    STORE(normal, y + i);
+  }
+  for (int i = WHOLE(vectors) + get_local_id(0); i < size; i += GROUP) {
     int channel = positions == 1 ? i : i / positions;
     float normal = (x[i] - m.mean) * m.scale;
     if (flags & WEIGHTED) normal *= weight[channel] + plus;
@@ -76,16 +95,29 @@ kernel void normalise_backward(global const float *x, long x0, long8 extents, lo
   gx += gx0 + run * size;
   weight += w0 + run / repeat % period * (size / positions);
   Moments m = moments(x, size, eps, flags SCRATCH);
+  int vectors = positions == 1 ? size : 0;
+  Sums sums = zeros(), dots = zeros();
+  FOR_VECTORS(i, vectors) {
+    VECTOR g = LOAD(gy + i);
+    if (flags & WEIGHTED) g *= LOAD(weight + i) + plus;
+    add_lanes(&sums, g);
+    add_lanes(&dots, g * ((LOAD(x + i) - m.mean) * m.scale));
+  }
   Sum sum = zero(), dot = zero();
-  for (int i = get_local_id(0); i < size; i += GROUP) {
+  for (int i = WHOLE(vectors) + get_local_id(0); i < size; i += GROUP) {
     int channel = positions == 1 ? i : i / positions;
     float g = flags & WEIGHTED ? gy[i] * (weight[channel] + plus) : gy[i];
     add(&sum, g);
     add(&dot, g * ((x[i] - m.mean) * m.scale));
   }
-  float mean_g = flags & CENTRED ? group_sum(total(sum)) / size : 0;
-  float mean_dot = group_sum(total(dot)) / size;
-  for (int i = get_local_id(0); i < size; i += GROUP) {
+  float mean_g = flags & CENTRED ? group_sum(total_of_lanes(sums, sum)) / size : 0;
+  float mean_dot = group_sum(total_of_lanes(dots, dot)) / size;
+  FOR_VECTORS(i, vectors) {
+    VECTOR g = LOAD(gy + i);
+    if (flags & WEIGHTED) g *= LOAD(weight + i) + plus;
+    STORE(m.scale * (g - mean_g - (LOAD(x + i) - m.mean) * m.scale * mean_dot), gx + i);
+  }
+  for (int i = WHOLE(vectors) + get_local_id(0); i < size; i += GROUP) {
     int channel = positions == 1 ? i : i / positions;
     float g = flags & WEIGHTED ? gy[i] * (weight[channel] + plus) : gy[i];
     gx[i] = m.scale * (g - mean_g - (x[i] - m.mean) * m.scale * mean_dot);

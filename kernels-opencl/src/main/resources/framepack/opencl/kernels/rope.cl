@@ -18,12 +18,36 @@ kernel void rope(global const float *x, long x0, long8 extents, long8 strides, g
   cosines += c0 + entry;
   sines += s0 + entry;
   float scale = 1;
+  int whole = d / LANES * LANES;
   if (normed) {
-    Sum squares = zero();
-    for (int i = get_local_id(0); i < d; i += GROUP) add(&squares, x[i] * x[i]);
-    scale = 1.0f / sqrt(group_sum(total(squares)) / d + eps);
+    Sums squares = zeros();
+    Sum rest = zero();
+    for (int i = get_local_id(0) * LANES; i < whole; i += GROUP * LANES) {
+      VECTOR some = LOAD(x + i);
+      add_lanes(&squares, some * some);
+    }
+    for (int i = whole + get_local_id(0); i < d; i += GROUP) add(&rest, x[i] * x[i]);
+    scale = 1.0f / sqrt(group_sum(total_of_lanes(squares, rest)) / d + eps);
   }
-  for (int i = 2 * get_local_id(0); i < d; i += 2 * GROUP) {
+#if LANES > 1
+  for (int i = get_local_id(0) * LANES; i < whole; i += GROUP * LANES) {
+    VECTOR some = LOAD(x + i), sine = LOAD(sines + i), turned;
+    if (normed) some *= scale * LOAD(weight + w0 + i);
+    if (transpose) {
+      VECTOR part = some * sine;
+      turned.even = part.odd;
+      turned.odd = -part.even;
+    } else {
+      turned.even = -some.odd;
+      turned.odd = some.even;
+      turned *= sine;
+    }
+    STORE(some * LOAD(cosines + i) + turned, y + i);
+  }
+#else
+  whole = 0;
+#endif
+  for (int i = whole + 2 * get_local_id(0); i < d; i += 2 * GROUP) {
     float even = x[i], odd = x[i + 1];
     if (normed) {
       even *= scale * weight[w0 + i];

@@ -22,6 +22,9 @@ public interface Backend extends AutoCloseable {
   /// Runs one kernel-backed operation (never a [framepack.tensor.op.ViewOp]).
   void run(Op op, List<View> inputs, List<View> outputs);
 
+  /// Waits until everything that was run is done: a device with a queue goes on after [#run] returns.
+  default void finish() {}
+
   /// Recycled memory of this backend.
   Slabs slabs();
 
