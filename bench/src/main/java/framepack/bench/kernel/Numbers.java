@@ -2,7 +2,6 @@ package framepack.bench.kernel;
 
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
-import framepack.tensor.core.DType;
 import framepack.tensor.core.Spec;
 import framepack.tensor.random.Philox;
 import java.lang.foreign.Arena;

@@ -23,11 +23,7 @@ public final class ProductOpenCl {
     Gemm.Packing packing =
         gemm.strided(
             new Packed.Source(
-                weight,
-                ones(),
-                zeros(),
-                weight.layout().stride(1),
-                weight.layout().stride(0)));
+                weight, ones(), zeros(), weight.layout().stride(1), weight.layout().stride(0)));
     View gate = op.gated() ? call.dense(call.in().getLast()) : null;
     View residual = op.gated() ? call.dense(call.in(call.in().size() - 2)) : null;
     Gemm.Epilogue epilogue =
