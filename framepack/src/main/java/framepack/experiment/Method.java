@@ -2,6 +2,7 @@ package framepack.experiment;
 
 import framepack.history.HistoryGuidance;
 import framepack.history.HistoryTreatment;
+import framepack.model.hunyuan.HunyuanConfig.Attention;
 import framepack.noise.TimeShift;
 import framepack.order.TrainingDraws;
 import framepack.pack.importance.FeatureSimilarity;
@@ -17,11 +18,11 @@ public record Method(Network network, History history, Noise noise) {
   /// Seconds pass at this rate for importance by time, as in the released models.
   private static final double FRAMES_PER_SECOND = 30;
 
-  /// @param causal no token sees a later frame than its own (CausVid)
+  /// @param attention how tokens look at one another; `CAUSAL` is CausVid's
   /// @param sharedPatches one projection for all history kernels
   /// @param toldNoise the network is told how noisy its history is
-  public record Network(boolean causal, boolean sharedPatches, boolean toldNoise) {
-    static final Network PLAIN = new Network(false, false, false);
+  public record Network(Attention attention, boolean sharedPatches, boolean toldNoise) {
+    static final Network PLAIN = new Network(Attention.FULL, false, false);
   }
 
   /// Which frames the packed history shows.

@@ -72,7 +72,7 @@ public final class NanoModel implements AutoCloseable {
             true,
             true,
             true,
-            network.causal(),
+            network.attention(),
             network.sharedPatches()));
   }
 

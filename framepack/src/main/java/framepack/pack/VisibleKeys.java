@@ -8,7 +8,7 @@ import java.util.Arrays;
 ///
 /// @param lengths keys in front of the padding at the end, I32 [batch]; null if none is there or the mask knows it
 /// @param mask true for keys that count, BOOL [batch, 1, 1 or queries, keys]; null if all queries see all of `lengths`
-public record VisibleKeys(Tensor lengths, Tensor mask) {
+public record VisibleKeys(Tensor lengths, Tensor mask) implements Attending {
   /// Nothing is padded.
   public static final VisibleKeys ALL = new VisibleKeys(null, null);
 
@@ -17,9 +17,9 @@ public record VisibleKeys(Tensor lengths, Tensor mask) {
     return new VisibleKeys(Tensor.ofInts(lengths, lengths.length), null);
   }
 
-  /// What each token may see of a video made from left to right.
-  public static VisibleKeys of(CausalMask mask) {
-    return new VisibleKeys(null, mask.tensor());
+  /// Every query has keys of its own, BOOL [batch, 1, queries, keys]: of a [CausalMask] or a [BlockSparseMask].
+  public static VisibleKeys of(Tensor mask) {
+    return new VisibleKeys(null, mask);
   }
 
   /// Of each batch item's `keys`, those of `tail` that count and what follows it in front of `lengths`.
@@ -43,7 +43,7 @@ public record VisibleKeys(Tensor lengths, Tensor mask) {
     return new VisibleKeys(null, Tensor.ofBooleans(mask, lengths.length, 1, 1, keys));
   }
 
-  /// Attention of queries [batch, tokens, heads, d] to the keys that count, shaped like them.
+  @Override
   public Tensor attention(Tensor queries, Tensor keys, Tensor values) {
     return mask == null
         ? queries.attention(keys, values, lengths)

@@ -2,6 +2,7 @@ package framepack.experiment.config;
 
 import framepack.experiment.Method;
 import framepack.history.HistoryGuidance;
+import framepack.model.hunyuan.HunyuanConfig.Attention;
 import framepack.pack.PackSpec;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class MethodSettings {
   private static final double MOST_SHIFT = 1000;
   private static final double MOST_GUIDANCE = 100;
-  private static final Map<String, Boolean> ATTENTION = Map.of("full", false, "causal", true);
   private static final Map<String, Boolean> PATCHES = Map.of("independent", false, "shared", true);
   private static final Map<String, Boolean> LEVELS = Map.of("equal", false, "rolling", true);
   private static final Map<String, Boolean> YES_OR_NO = Map.of("false", false, "true", true);
@@ -27,7 +27,7 @@ final class MethodSettings {
     Settings guidance = history.section("guidance");
     Method.Network network =
         new Method.Network(
-            model.choice("attention", ATTENTION, plain.network().causal()),
+            model.choice("attention", Attention.class, plain.network().attention()),
             model.choice("patches", PATCHES, plain.network().sharedPatches()),
             model.choice("told-noise", YES_OR_NO, plain.network().toldNoise()));
     Method.History shown =
@@ -45,7 +45,7 @@ final class MethodSettings {
             shift,
             sampling.number("shift", shift, Double.MIN_NORMAL, MOST_SHIFT),
             training.choice("levels", LEVELS, plain.noise().rolling()));
-    requireForward(packing, network.causal(), model, "attention");
+    requireForward(packing, network.attention() == Attention.CAUSAL, model, "attention");
     requireForward(packing, noise.rolling(), training, "levels");
     List.of(guidance, history, model).forEach(Settings::done);
     return new Method(network, shown, noise);
@@ -75,7 +75,8 @@ final class MethodSettings {
     }
     if (!method.network().equals(plain.network())) {
       ObjectNode model = run.putObject("model");
-      putIf(model, method.network().causal(), "attention", "causal");
+      Attention attention = method.network().attention();
+      putIf(model, attention != plain.network().attention(), "attention", name(attention));
       putIf(model, method.network().sharedPatches(), "patches", "shared");
       putIf(model, method.network().toldNoise(), "told-noise", "true");
     }
@@ -87,7 +88,7 @@ final class MethodSettings {
       RunConfig config, Method.History history, Method.History plain, ObjectNode run) {
     ObjectNode node = run.objectNode();
     Method.Choice choice = history.choice();
-    putIf(node, choice != plain.choice(), "choice", choice.name().toLowerCase(Locale.ROOT));
+    putIf(node, choice != plain.choice(), "choice", name(choice));
     if (choice == Method.Choice.HYBRID) {
       node.put("lambda-time", history.lambdaTime());
     }
@@ -102,6 +103,10 @@ final class MethodSettings {
     if (!node.isEmpty()) {
       run.set("history", node);
     }
+  }
+
+  private static String name(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   private static void putIf(ObjectNode node, boolean there, String key, String value) {

@@ -24,7 +24,7 @@ public record DoubleStreamAttention(
 
   /// Heads of both streams attended jointly and split again, before the output projections.
   public Streams attend(Streams x, Conditions c) {
-    return x.split(Workspace.scoped(() -> heads(x, c).attend(c.visible())));
+    return x.split(Workspace.scoped(() -> heads(x, c).attend(c.attending())));
   }
 
   private Projections.Heads heads(Streams x, Conditions c) {

@@ -5,6 +5,7 @@ import framepack.pack.PatchKernel;
 import framepack.tensor.backend.Backend;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// What never changes about a HunyuanVideo-FramePack transformer: the keys of a diffusers `config.json`, and the
 /// laboratory's options, which are all off in the released models.
@@ -79,6 +80,18 @@ public record HunyuanConfig(
     SPACE_TIME
   }
 
+  /// How tokens look at one another. All but `FULL` are for models without text.
+  public enum Attention {
+    /// everything sees everything, as released
+    FULL,
+    /// no token sees a later frame than its own ([framepack.pack.CausalMask])
+    CAUSAL,
+    /// neighbours and the farthest history only, in blocks of a frame ([framepack.pack.BlockSparseMask])
+    SPARSE,
+    /// everything, without a softmax ([framepack.pack.LinearAttention])
+    LINEAR
+  }
+
   /// Deviations that let a small model train in a minute (`docs/demo.md`).
   ///
   /// @param timeFrequencies channels of the sinusoidal time embedding
@@ -88,7 +101,7 @@ public record HunyuanConfig(
   /// @param exactGelu exact instead of tanh GELU
   /// @param openGates attention and feed-forward gates start at 1 instead of 0
   /// @param sharedQueryKeyBias query and key biases start as one normal vector
-  /// @param causal no token sees a later frame than its own ([framepack.pack.CausalMask])
+  /// @param attention how tokens look at one another
   /// @param sharedPatches one projection for all history kernels ([framepack.pack.SharedEmbedders])
   public record Laboratory(
       int timeFrequencies,
@@ -98,11 +111,11 @@ public record HunyuanConfig(
       boolean exactGelu,
       boolean openGates,
       boolean sharedQueryKeyBias,
-      boolean causal,
+      Attention attention,
       boolean sharedPatches) {
     /// As released.
     public static final Laboratory OFF =
-        new Laboratory(256, 10_000, 0, Position.NONE, false, false, false, false, false);
+        new Laboratory(256, 10_000, 0, Position.NONE, false, false, false, Attention.FULL, false);
   }
 
   public HunyuanConfig {
@@ -120,7 +133,10 @@ public record HunyuanConfig(
             .formatted(heads, headDim, mlpRatio));
     require(heads * headDim * mlpRatio >= 1, "mlp_ratio %s leaves no channel".formatted(mlpRatio));
     require(patch.h() == patch.w(), "the patch %s must be square".formatted(patch));
-    require(textDim == 0 || !lab.causal(), "causal attention has no place for a text stream");
+    require(
+        textDim == 0 || lab.attention() == Attention.FULL,
+        "%s attention has no place for a text stream"
+            .formatted(lab.attention().name().toLowerCase(Locale.ROOT)));
     require(textDim > 0 || imageDim == 0, "image states need a text stream (text_embed_dim)");
     for (PatchKernel kernel : historyKernels) {
       require(

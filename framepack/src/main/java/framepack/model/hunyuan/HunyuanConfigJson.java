@@ -2,6 +2,7 @@ package framepack.model.hunyuan;
 
 import framepack.model.ConfigException;
 import framepack.model.ConfigKeys;
+import framepack.model.hunyuan.HunyuanConfig.Attention;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.pack.PatchKernel;
@@ -20,6 +21,8 @@ public final class HunyuanConfigJson {
   private static final String LABORATORY = "laboratory";
   private static final List<String> POSITIONS =
       Stream.of(Position.values()).map(HunyuanConfigJson::name).toList();
+  private static final List<String> ATTENTIONS =
+      Stream.of(Attention.values()).map(HunyuanConfigJson::name).toList();
 
   private HunyuanConfigJson() {}
 
@@ -81,6 +84,7 @@ public final class HunyuanConfigJson {
   private static Laboratory laboratory(ConfigKeys lab) {
     Laboratory off = Laboratory.OFF;
     String position = lab.choice("position", name(off.position()), POSITIONS);
+    String attention = lab.choice("attention", name(off.attention()), ATTENTIONS);
     return new Laboratory(
         lab.whole("time_frequencies", off.timeFrequencies(), 2),
         lab.positive("time_period", off.timePeriod()),
@@ -89,12 +93,12 @@ public final class HunyuanConfigJson {
         lab.flag("exact_gelu", off.exactGelu()),
         lab.flag("open_gates", off.openGates()),
         lab.flag("shared_query_key_bias", off.sharedQueryKeyBias()),
-        lab.flag("causal", off.causal()),
+        Attention.values()[ATTENTIONS.indexOf(attention)],
         lab.flag("shared_patches", off.sharedPatches()));
   }
 
-  private static String name(Position position) {
-    return position.name().toLowerCase(Locale.ROOT);
+  private static String name(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   private static List<List<Integer>> extents(List<PatchKernel> kernels) {
@@ -154,7 +158,7 @@ public final class HunyuanConfigJson {
     keys.put("exact_gelu", lab.exactGelu());
     keys.put("open_gates", lab.openGates());
     keys.put("shared_query_key_bias", lab.sharedQueryKeyBias());
-    keys.put("causal", lab.causal());
+    keys.put("attention", name(lab.attention()));
     keys.put("shared_patches", lab.sharedPatches());
     return keys;
   }

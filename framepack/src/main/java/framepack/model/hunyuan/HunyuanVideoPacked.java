@@ -2,8 +2,11 @@ package framepack.model.hunyuan;
 
 import framepack.model.BlockCache;
 import framepack.model.Rope3d;
+import framepack.pack.Attending;
+import framepack.pack.BlockSparseMask;
 import framepack.pack.CausalMask;
 import framepack.pack.LatentEmbedders;
+import framepack.pack.LinearAttention;
 import framepack.pack.Packer;
 import framepack.pack.Packer.Packed;
 import framepack.pack.PatchKernel;
@@ -155,17 +158,30 @@ public final class HunyuanVideoPacked {
 
   /// What the blocks share.
   public Conditions conditions(TransformerInput in, Packed packed, Tensor embedding, Tensor text) {
-    return new Conditions(embedding.silu(), packed.phases(), visible(in, packed, text));
+    return new Conditions(embedding.silu(), packed.phases(), attending(in, packed, text));
   }
 
-  private VisibleKeys visible(TransformerInput in, Packed packed, Tensor text) {
-    if (config.lab().causal()) {
-      return VisibleKeys.of(
-          CausalMask.of(in.tail(), in.context(), in.latents(), in.times(), config.patch()));
-    }
-    long joined = text == null ? 0 : text.extent(1);
-    int keys = Math.toIntExact(packed.hidden().extent(1) + joined);
-    int[] lengths = new int[Math.toIntExact(packed.hidden().extent(0))];
+  private Attending attending(TransformerInput in, Packed packed, Tensor text) {
+    int batch = Math.toIntExact(packed.hidden().extent(0));
+    int tokens = Math.toIntExact(packed.hidden().extent(1));
+    return switch (config.lab().attention()) {
+      case FULL -> visible(in, batch, tokens, text);
+      case CAUSAL ->
+          VisibleKeys.of(
+              CausalMask.of(in.tail(), in.context(), in.latents(), in.times(), config.patch())
+                  .tensor());
+      case SPARSE -> {
+        long frames = in.latents().extent(2) / config.patch().t();
+        int block = Math.toIntExact(packed.noisyTokens() / frames);
+        yield VisibleKeys.of(new BlockSparseMask(tokens, block).tensor(in.tail(), batch));
+      }
+      case LINEAR -> LinearAttention.of(in.tail(), batch, tokens);
+    };
+  }
+
+  private static VisibleKeys visible(TransformerInput in, int batch, int tokens, Tensor text) {
+    int keys = tokens + (text == null ? 0 : Math.toIntExact(text.extent(1)));
+    int[] lengths = new int[batch];
     Arrays.fill(lengths, keys);
     boolean padded = text != null && lengths.length > 1;
     for (int i = 0; padded && i < lengths.length; i++) {
@@ -215,7 +231,7 @@ public final class HunyuanVideoPacked {
         Tape.checkpoint(
             again -> {
               Streams from = new Streams(again.get(0), hasText ? again.get(2) : null);
-              Streams to = block.apply(from, new Conditions(again.get(1), c.phases(), c.visible()));
+              Streams to = block.apply(from, new Conditions(again.get(1), c.phases(), c.attending()));
               return hasText ? List.of(to.video(), to.text()) : List.of(to.video());
             },
             inputs);

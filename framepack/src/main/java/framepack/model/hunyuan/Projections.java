@@ -1,7 +1,7 @@
 package framepack.model.hunyuan;
 
 import framepack.model.Rope3d.Phases;
-import framepack.pack.VisibleKeys;
+import framepack.pack.Attending;
 import framepack.tensor.Tensor;
 import framepack.tensor.nn.Init;
 import framepack.tensor.nn.Linear;
@@ -24,8 +24,8 @@ record Projections(
     }
 
     /// Attention over all of them, heads merged: [batch, tokens, dim].
-    Tensor attend(VisibleKeys visible) {
-      Tensor out = visible.attention(query, key, value);
+    Tensor attend(Attending attending) {
+      Tensor out = attending.attention(query, key, value);
       return out.reshape(out.extent(0), out.extent(1), -1);
     }
   }

@@ -29,7 +29,7 @@ public final class SingleStreamBlock {
     Tensor residual = x.joined(); // [batch, n + m, dim]
     Modulation m = Modulation.of(modulation, c.embedding(), 1)[0];
     Tensor normed = m.modulate(residual);
-    Tensor attended = Workspace.scoped(() -> heads(x.split(normed), c).attend(c.visible()));
+    Tensor attended = Workspace.scoped(() -> heads(x.split(normed), c).attend(c.attending()));
     Tensor both = Tensor.concat(2, attended, up.forward(normed, activation));
     return x.split(out.forwardGated(both, residual, m.gate()));
   }

@@ -16,6 +16,7 @@ import framepack.experiment.Rollout;
 import framepack.experiment.SectionNoise;
 import framepack.experiment.dataset.Frames;
 import framepack.history.HistoryTreatment;
+import framepack.model.hunyuan.HunyuanConfig.Attention;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.noise.TimeShift;
@@ -34,8 +35,11 @@ import framepack.tensor.backend.Backends;
 import framepack.tests.experiment.dataset.TestFrames;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The alternatives of the paper's Table 2, each by what sets it apart.
@@ -44,14 +48,14 @@ class MethodTest {
   private static final PackSpec SPEC = PackSpec.parse("td_f4k2f1k1_g2");
   private static final Backend CPU = Backends.open("cpu");
 
-  private static NanoModel model(boolean causal, boolean shared, boolean told) {
+  private static NanoModel model(Attention attention, boolean shared, boolean told) {
     NanoModel model =
         NanoModel.create(
             SPEC,
             CHANNELS,
             1,
             Position.SPACE_TIME,
-            new Method.Network(causal, shared, told),
+            new Method.Network(attention, shared, told),
             3,
             CPU);
     wake(model);
@@ -101,8 +105,8 @@ class MethodTest {
   @Test
   void one_projection_for_all_kernels_starts_as_the_same_function_as_their_own() {
     Frames history = TestFrames.random(5, CHANNELS, 4, 4, 4);
-    try (NanoModel own = model(false, false, false);
-        NanoModel shared = model(false, true, false)) {
+    try (NanoModel own = model(Attention.FULL, false, false);
+        NanoModel shared = model(Attention.FULL, true, false)) {
       assertTrue(shared.size() < own.size());
       float[] a = velocity(own, history, new long[] {0, 1, 2, 3}, 0);
       float[] b = velocity(shared, history, new long[] {0, 1, 2, 3}, 0);
@@ -117,8 +121,8 @@ class MethodTest {
     Frames other = TestFrames.random(6, CHANNELS, 4, 4, 4);
     long[] before = {0, 1, 2, 3};
     long[] after = {7, 8, 9, 10};
-    try (NanoModel causal = model(true, false, false);
-        NanoModel full = model(false, false, false)) {
+    try (NanoModel causal = model(Attention.CAUSAL, false, false);
+        NanoModel full = model(Attention.FULL, false, false)) {
       assertArrayEquals(velocity(causal, one, after, 0), velocity(causal, other, after, 0));
       assertFalse(
           Arrays.equals(velocity(causal, one, before, 0), velocity(causal, other, before, 0)));
@@ -151,10 +155,27 @@ class MethodTest {
   }
 
   @Test
+  void every_attention_is_a_function_of_its_own_and_sees_the_far_history() {
+    Frames history = TestFrames.random(5, CHANNELS, 4, 4, 4);
+    Frames other = TestFrames.random(6, CHANNELS, 4, 4, 4);
+    long[] times = {0, 1, 2, 3};
+    Set<List<Float>> distinct = new HashSet<>();
+    for (Attention attention : Attention.values()) {
+      try (NanoModel model = model(attention, false, false)) {
+        float[] seen = velocity(model, history, times, 0);
+        for (float value : seen) assertTrue(Float.isFinite(value), attention.name());
+        assertFalse(Arrays.equals(seen, velocity(model, other, times, 0)), attention.name());
+        distinct.add(IntStream.range(0, seen.length).mapToObj(i -> seen[i]).toList());
+      }
+    }
+    assertEquals(Attention.values().length, distinct.size());
+  }
+
+  @Test
   void a_model_that_is_told_its_historys_noise_minds_it() {
     Frames history = TestFrames.random(5, CHANNELS, 4, 4, 4);
     long[] times = {0, 1, 2, 3};
-    try (NanoModel told = model(false, false, true)) {
+    try (NanoModel told = model(Attention.FULL, false, true)) {
       float[] clean = velocity(told, history, times, 0);
       assertArrayEquals(clean, velocity(told, history, times, 0));
       assertFalse(Arrays.equals(clean, velocity(told, history, times, 0.3)));
@@ -185,7 +206,7 @@ class MethodTest {
   @Test
   void a_rolling_video_keeps_its_known_frames_and_depends_on_its_seed_alone() {
     Frames known = TestFrames.random(1, CHANNELS, 1, 4, 4);
-    try (NanoModel model = model(false, false, false)) {
+    try (NanoModel model = model(Attention.FULL, false, false)) {
       List<Frames> videos = new ArrayList<>();
       for (long seed : new long[] {1, 1, 2}) {
         List<Section> heard = new ArrayList<>();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import framepack.model.ConfigException;
 import framepack.model.ConfigKeys;
 import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.hunyuan.HunyuanConfig.Attention;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.HunyuanConfigJson;
@@ -152,7 +153,7 @@ class HunyuanConfigTest {
             List.of(4, 4, 4),
             0,
             List.of(PatchKernel.cubic(1), PatchKernel.cubic(8), PatchKernel.spatial(2)),
-            new Laboratory(64, 100, 5, Position.SPACE_TIME, true, true, true, true, true));
+            new Laboratory(64, 100, 5, Position.SPACE_TIME, true, true, true, Attention.SPARSE, true));
     for (HunyuanConfig config : List.of(released, lab, read("{}"))) {
       assertEquals(config, read(HunyuanConfigJson.write(config)));
     }

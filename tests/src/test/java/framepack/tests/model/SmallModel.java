@@ -1,6 +1,7 @@
 package framepack.tests.model;
 
 import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.hunyuan.HunyuanConfig.Attention;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanConfig.Position;
 import framepack.model.hunyuan.TextStates;
@@ -48,7 +49,7 @@ public final class SmallModel {
         List.of(4, 4, 4),
         0,
         HunyuanConfig.RELEASED_KERNELS,
-        new Laboratory(32, 1000, 0, Position.NONE, false, true, false, false, false));
+        new Laboratory(32, 1000, 0, Position.NONE, false, true, false, Attention.FULL, false));
   }
 
   /// Everything the released models have, small.
