@@ -150,11 +150,6 @@ public final class ClipDataset implements FrameSource {
   }
 
   @Override
-  public int labels() {
-    return 1;
-  }
-
-  @Override
   public ChannelNorm norm() {
     return norm;
   }

@@ -15,8 +15,10 @@ public interface FrameSource {
   /// The longest window there is.
   int longest();
 
-  /// Number of classes.
-  int labels();
+  /// Number of classes; one where videos have none.
+  default int labels() {
+    return 1;
+  }
 
   /// From latents to z and back.
   ChannelNorm norm();

@@ -94,11 +94,6 @@ public final class VideoBank implements FrameSource {
   }
 
   @Override
-  public int labels() {
-    return 1;
-  }
-
-  @Override
   public ChannelNorm norm() {
     return norm;
   }

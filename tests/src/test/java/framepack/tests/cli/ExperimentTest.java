@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,21 +40,6 @@ class ExperimentTest {
 
   private Path file() throws IOException {
     return Files.writeString(folder.resolve("tiny.yaml"), FILE);
-  }
-
-  /// What must be the same bytes for the same run, by its name in the archive.
-  private static Map<String, Integer> contents(Path archive) throws IOException {
-    Map<String, Integer> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(archive.resolve("runs"))) {
-      for (Path path : files.filter(Files::isRegularFile).toList()) {
-        String name = path.getFileName().toString();
-        if (!name.matches("cost.json|provenance.json|events.*|[.].*")) {
-          contents.put(
-              archive.relativize(path).toString(), Arrays.hashCode(Files.readAllBytes(path)));
-        }
-      }
-    }
-    return contents;
   }
 
   private static long steps(Path archive) throws IOException {
@@ -90,10 +73,10 @@ class ExperimentTest {
       kills += killAfterSteps(file, killed, steps(killed) + 1 + random.nextInt(12)) ? 1 : 0;
     }
     assertTrue(kills >= 3, "killed only " + kills + " times");
-    assertFalse(contents(whole).equals(contents(killed)), "was finished in spite of the kills");
+    assertFalse(ArchiveBytes.of(whole).equals(ArchiveBytes.of(killed)), "was finished in spite of the kills");
     Program resumed = Program.run("experiment", "resume", "tiny", "--out", killed.toString());
     assertEquals(0, resumed.exit(), resumed.err());
-    assertEquals(contents(whole), contents(killed));
+    assertEquals(ArchiveBytes.of(whole), ArchiveBytes.of(killed));
   }
 
   /// True if it was still running.

@@ -7,13 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +62,7 @@ class KillTest {
     Program undisturbed = Program.run(run(whole));
     long millis = (System.nanoTime() - began) / 1_000_000;
     assertEquals(0, undisturbed.exit(), undisturbed.err());
-    Map<String, Integer> expected = contents(whole);
+    Map<String, Integer> expected = ArchiveBytes.of(whole);
     assertTrue(expected.size() > 10, expected.toString());
     Random random = new Random(TRIES);
     List<String> moments = new ArrayList<>();
@@ -74,14 +71,14 @@ class KillTest {
       Path archive = folder.resolve("try" + i);
       long moment = (long) (millis * (i + random.nextDouble()) / TRIES);
       killed += killAfter(moment, archive) ? 1 : 0;
-      moments.add(moment + " ms: " + (Files.exists(archive) ? contents(archive).size() : 0));
+      moments.add(moment + " ms: " + (Files.exists(archive) ? ArchiveBytes.of(archive).size() : 0));
       boolean planned = Files.exists(archive.resolve("tiny/experiment.json"));
       Program resumed =
           planned
               ? Program.run("experiment", "resume", "tiny", "--out", archive.toString())
               : Program.run(run(archive));
       assertEquals(0, resumed.exit(), moments + resumed.err());
-      assertEquals(expected, contents(archive), moments.toString());
+      assertEquals(expected, ArchiveBytes.of(archive), moments.toString());
     }
     assertTrue(4 * killed >= TRIES, "killed only " + killed + " of " + TRIES + ": " + moments);
   }
@@ -92,20 +89,5 @@ class KillTest {
     boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
     process.destroyForcibly().waitFor(1, TimeUnit.MINUTES);
     return !ended;
-  }
-
-  /// What must be the same bytes for the same run, by its name in the archive; half-written files would be among them.
-  private static Map<String, Integer> contents(Path archive) throws IOException {
-    Map<String, Integer> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(archive)) {
-      for (Path path : files.filter(Files::isRegularFile).toList()) {
-        String name = path.getFileName().toString();
-        if (!name.matches("cost.json|provenance.json|events.*|report.html|[.]lock")) {
-          contents.put(
-              archive.relativize(path).toString(), Arrays.hashCode(Files.readAllBytes(path)));
-        }
-      }
-    }
-    return contents;
   }
 }

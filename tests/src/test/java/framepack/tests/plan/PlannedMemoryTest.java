@@ -188,11 +188,6 @@ class PlannedMemoryTest {
     }
 
     @Override
-    public int labels() {
-      return 1;
-    }
-
-    @Override
     public ChannelNorm norm() {
       throw new UnsupportedOperationException("blank frames are not decoded");
     }
