@@ -231,7 +231,8 @@ public final class HunyuanVideoPacked {
         Tape.checkpoint(
             again -> {
               Streams from = new Streams(again.get(0), hasText ? again.get(2) : null);
-              Streams to = block.apply(from, new Conditions(again.get(1), c.phases(), c.attending()));
+              Streams to =
+                  block.apply(from, new Conditions(again.get(1), c.phases(), c.attending()));
               return hasText ? List.of(to.video(), to.text()) : List.of(to.video());
             },
             inputs);

@@ -73,7 +73,9 @@ class ExperimentTest {
       kills += killAfterSteps(file, killed, steps(killed) + 1 + random.nextInt(12)) ? 1 : 0;
     }
     assertTrue(kills >= 3, "killed only " + kills + " times");
-    assertFalse(ArchiveBytes.of(whole).equals(ArchiveBytes.of(killed)), "was finished in spite of the kills");
+    assertFalse(
+        ArchiveBytes.of(whole).equals(ArchiveBytes.of(killed)),
+        "was finished in spite of the kills");
     Program resumed = Program.run("experiment", "resume", "tiny", "--out", killed.toString());
     assertEquals(0, resumed.exit(), resumed.err());
     assertEquals(ArchiveBytes.of(whole), ArchiveBytes.of(killed));

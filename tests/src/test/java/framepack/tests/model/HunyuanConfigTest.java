@@ -153,7 +153,8 @@ class HunyuanConfigTest {
             List.of(4, 4, 4),
             0,
             List.of(PatchKernel.cubic(1), PatchKernel.cubic(8), PatchKernel.spatial(2)),
-            new Laboratory(64, 100, 5, Position.SPACE_TIME, true, true, true, Attention.SPARSE, true));
+            new Laboratory(
+                64, 100, 5, Position.SPACE_TIME, true, true, true, Attention.SPARSE, true));
     for (HunyuanConfig config : List.of(released, lab, read("{}"))) {
       assertEquals(config, read(HunyuanConfigJson.write(config)));
     }

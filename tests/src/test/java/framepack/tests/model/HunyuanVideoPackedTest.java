@@ -193,14 +193,17 @@ class HunyuanVideoPackedTest {
     Laboratory off = Laboratory.OFF;
     for (Position position : List.of(Position.SPACE, Position.SPACE_TIME)) {
       var lab =
-          new Laboratory(256, off.timePeriod(), 0, position, false, false, false, Attention.FULL, false);
+          new Laboratory(
+              256, off.timePeriod(), 0, position, false, false, false, Attention.FULL, false);
       assertTrue(differ(plain, laboratory(lab, null)), position.name());
     }
     var gelu =
-        new Laboratory(256, off.timePeriod(), 0, Position.NONE, true, false, false, Attention.FULL, false);
+        new Laboratory(
+            256, off.timePeriod(), 0, Position.NONE, true, false, false, Attention.FULL, false);
     assertTrue(differ(plain, laboratory(gelu, null)));
     var classes =
-        new Laboratory(256, off.timePeriod(), 4, Position.NONE, false, false, false, Attention.FULL, false);
+        new Laboratory(
+            256, off.timePeriod(), 4, Position.NONE, false, false, false, Attention.FULL, false);
     Tensor labels = Tensor.ofInts(new int[] {3}, 1);
     assertTrue(
         differ(laboratory(classes, labels), laboratory(classes, Tensor.ofInts(new int[] {1}, 1))));
