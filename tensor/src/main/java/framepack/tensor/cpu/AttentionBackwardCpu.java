@@ -138,7 +138,9 @@ final class AttentionBackwardCpu {
     int d = extents.d();
     int query = block * C;
     int lanes = Math.min(C, extents.queries() - query);
-    Heads.scale(sums, at, d, scale);
+    for (int i = at; i < at + d * C; i++) {
+      sums[i] *= scale;
+    }
     long row = ((long) b * extents.queries() + query) * extents.heads() + h;
     long to = 4 * (gq.layout().offset() + row * d);
     Heads.store(sums, at, d, lanes, gq.segment(), to, 4L * extents.heads() * d, own);

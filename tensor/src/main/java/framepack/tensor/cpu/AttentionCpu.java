@@ -2,6 +2,7 @@ package framepack.tensor.cpu;
 
 import framepack.tensor.core.View;
 import framepack.tensor.op.Attention;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -76,12 +77,13 @@ final class AttentionCpu {
     private final int first;
     private final int blocks;
     private final Scratch own;
-    private final int strideQ = Panels.stride(C, d);
+    private final int strideQ = Heads.right(d);
     private final int strideO = Heads.block(d);
-    private final float[] packedQ;
+    private final MemorySegment packedQ;
     private final float[] keyRows;
     private final float[] packedV;
     private final float[] scores;
+    private final MemorySegment weights;
     private final float[] sums;
     private final float[] top;
     private final float[] total;
@@ -95,8 +97,9 @@ final class AttentionCpu {
       this.blocks = blocks;
       this.own = own;
       int slot = Scratch.FIRST_FREE;
-      packedQ = own.floats(slot++, blocks * strideQ);
-      keyRows = own.floats(slot++, Heads.panels(KEYS) * Micro.ROWS * d);
+      packedQ = own.panels(Scratch.RIGHT, (long) blocks * strideQ);
+      weights = own.panels(Scratch.RIGHT + 1, (long) Heads.panels(KEYS) * Micro.TILE);
+      keyRows = own.floats(slot++, Heads.rows(KEYS, d));
       packedV = own.floats(slot++, Heads.panels(d) * Panels.stride(Micro.ROWS, KEYS));
       scores = own.floats(slot++, Heads.panels(KEYS) * Micro.TILE);
       sums = own.floats(slot++, blocks * strideO);
@@ -129,7 +132,7 @@ final class AttentionCpu {
       for (int block = 0; block < blocks; block++) {
         int query = first + block * C;
         int count = queries - query;
-        Heads.right(tokens, query, count, d, scale * LOG2E, packedQ, block * strideQ, own);
+        Heads.right(tokens, query, count, d, scale * LOG2E, packedQ, (long) block * strideQ, own);
       }
       Arrays.fill(sums, 0, blocks * strideO, 0);
       Arrays.fill(total, 0, blocks * C, 0);
@@ -143,13 +146,13 @@ final class AttentionCpu {
       if (rows <= 0) {
         return;
       }
-      Heads.product(keyRows, rows, d, packedQ, block * strideQ, scores);
+      Heads.product(keyRows, count, rows, d, packedQ, (long) block * strideQ, scores);
       mask.keysByQueries(scores, b, h, key, rows, query, lanes);
       OnlineSoftmax.pad(scores, rows);
       OnlineSoftmax.raise(scores, rows, top, block * C, shift, factor);
-      OnlineSoftmax.weigh(scores, rows, shift, factor, total, block * C);
+      OnlineSoftmax.weigh(scores, rows, shift, factor, weights, total, block * C);
       OnlineSoftmax.scale(sums, block * strideO, d, factor, 0);
-      Heads.add(packedV, count, d, rows, scores, 0, sums, block * strideO);
+      Heads.add(packedV, count, d, rows, weights, 0, sums, block * strideO);
     }
 
     private void finish(int block) {

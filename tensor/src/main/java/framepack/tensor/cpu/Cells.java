@@ -106,6 +106,11 @@ final class Cells {
     }
   }
 
+  /// The first `count` floats to float `at` of a panel.
+  static void copy(float[] from, MemorySegment to, long at, int count) {
+    MemorySegment.copy(from, 0, to, FLOAT, Float.BYTES * at, count);
+  }
+
   /// `count` elements from each of `rows` rows, as floats `stride` apart; steps in elements.
   static void readRows(
       DType type,

@@ -1,5 +1,7 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /// out = epilogue(A B), A [m, k] and B [k, n] given as panels of any strides and storage.
 ///
 /// Two ways to walk, chosen by shape alone, that compute every tile alike (same panels, same blocks
@@ -9,17 +11,17 @@ package framepack.tensor.cpu;
 /// - *columns*: B is large (weights). A band of A is packed once and shared; a unit is a block of
 ///   columns, whose panels of B are packed, and converted, by the one worker that uses them.
 record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue) {
-  /// Longest block of the depth: with it a block of B (192 columns) fills most of a 1 MB L2.
-  private static final int DEPTH = 1024;
-
   /// Up to this many elements of B the rows walk is used: 4 MB stay in L3 next to everything else.
   private static final long SMALL_B = 1 << 20;
 
   /// Floats of A packed at a time in the columns walk: 24 MB, most of an L3.
   private static final long BAND = 6 << 20;
 
-  /// Columns of a block of B.
-  private static final int BLOCK = 192;
+  /// Longest block of the depth of the columns walk: with it 768 rows of A stay below 1.2 MB, most of an L2.
+  static final int COLUMNS_DEPTH = 384;
+
+  /// Most columns of a unit of the columns walk.
+  private static final int BLOCK = 768;
 
   /// Work below which a second thread costs more than it does.
   private static final double UNIT_FLOPS = 400_000;
@@ -39,12 +41,16 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
       Warm.up(epilogue.activation());
     }
     try (Threads.Region region = threads.open()) {
-      if ((long) k * n <= SMALL_B) {
+      if (smallB()) {
         new GemmRows(this, region).run();
       } else {
         new GemmColumns(this, region, threads.count()).run();
       }
     }
+  }
+
+  private boolean smallB() {
+    return (long) k * n <= SMALL_B;
   }
 
   double flops() {
@@ -66,7 +72,7 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
 
   /// Blocks of the depth; at least one, so that an empty sum still writes zeros.
   int blocks() {
-    return Math.max(1, ceil(k, DEPTH));
+    return Math.max(1, ceil(k, smallB() ? Micro.DEPTH : COLUMNS_DEPTH));
   }
 
   /// Depth of every block but perhaps the last; a multiple of 16, fixed by k alone.
@@ -78,15 +84,9 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     return Math.min(blockDepth(), k - block * blockDepth());
   }
 
-  /// Floats from one copied row of A to the next: no power of two, so that rows do not share cache
-  /// sets.
-  int rowStride() {
-    return blockDepth() + 16;
-  }
-
-  void copyA(int panel, int block, float[] to, int stride) {
+  void copyA(int panel, int block, float[] to) {
     int row = panel * R;
-    a.copyRows(row, Math.min(R, m - row), block * blockDepth(), depth(block), to, 0, R, stride);
+    a.copyRows(row, Math.min(R, m - row), block * blockDepth(), depth(block), to, 0, R);
   }
 
   void packA(int panel, int block, float[] to, int at, Scratch own) {
@@ -94,9 +94,14 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     a.pack(row, Math.min(R, m - row), block * blockDepth(), depth(block), to, at, R, own);
   }
 
-  void packB(int panel, int block, float[] to, int at, Scratch own) {
+  /// Floats of a panel of B.
+  int strideB() {
+    return blockDepth() * C;
+  }
+
+  void packB(int panel, int block, MemorySegment to, long at, Scratch own) {
     int column = panel * C;
-    b.pack(column, Math.min(C, n - column), block * blockDepth(), depth(block), to, at, C, own);
+    b.packRight(column, Math.min(C, n - column), block * blockDepth(), depth(block), to, at, own);
   }
 
   void write(float[] tile, int at, int rowPanel, int columnPanel) {

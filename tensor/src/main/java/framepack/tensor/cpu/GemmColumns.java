@@ -1,7 +1,15 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /// The columns walk of [Gemm]: bands of A packed and shared, units are blocks of columns.
+///
+/// A panel of B stays in L1 while the panels of some rows of A pass by, and those stay in L2 until all columns of the
+/// unit have met them: what comes from L3, where a load takes as long as six tile steps, is read once for dozens of tiles.
 final class GemmColumns {
+  /// Rows that a unit works on at a time: with [Gemm#COLUMNS_DEPTH] their panels of A take 768 KB of L2.
+  private static final int CHUNK = 512 / Micro.ROWS;
+
   private final Gemm gemm;
   private final Threads.Region region;
   private final int threads;
@@ -15,7 +23,7 @@ final class GemmColumns {
     this.threads = threads;
     this.blocks = gemm.blocks();
     this.strideA = Panels.stride(Micro.ROWS, gemm.blockDepth());
-    this.strideB = Panels.stride(Micro.COLUMNS, gemm.blockDepth());
+    this.strideB = gemm.strideB();
   }
 
   void run() {
@@ -48,42 +56,58 @@ final class GemmColumns {
     }
   }
 
-  /// Rows outside, columns inside: a panel of A is reused from L1 by the columns of the block.
   private void columns(float[] packed, int from, int rows, int unit, int units, Scratch own) {
     int first = part(gemm.columnPanels(), unit, units);
     int count = part(gemm.columnPanels(), unit + 1, units) - first;
-    float[] b = own.floats(Scratch.RIGHT, count * strideB);
+    MemorySegment b = own.panels(Scratch.RIGHT, (long) count * strideB);
     float[] tiles = own.floats(Scratch.TILES, rows * count * Micro.TILE);
     for (int block = 0; block < blocks; block++) {
       for (int column = 0; column < count; column++) {
-        gemm.packB(first + column, block, b, column * strideB, own);
+        gemm.packB(first + column, block, b, (long) column * strideB, own);
       }
-      for (int row = 0; row < rows; row++) {
-        int a = (block * rows + row) * strideA;
-        int tile = row * count * Micro.TILE;
-        multiply(block, packed, a, b, tiles, tile, first, count);
-        if (block == blocks - 1) {
-          write(tiles, tile, from + row, first, count);
+      int chunks = Gemm.ceil(rows, CHUNK);
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        int start = part(rows, chunk, chunks);
+        int end = part(rows, chunk + 1, chunks);
+        for (int column = 0; column < count; column++) {
+          int tile = column * rows * Micro.TILE;
+          long right = (long) column * strideB;
+          multiply(block, packed, rows, start, end, b, right, tiles, tile, first + column);
+        }
+        for (int row = start; row < end && block == blocks - 1; row++) {
+          write(tiles, row, rows, from + row, first, count);
         }
       }
     }
   }
 
+  /// Rows `start` to `end - 1` of one column.
   private void multiply(
-      int block, float[] packed, int a, float[] b, float[] tiles, int tile, int first, int count) {
+      int block,
+      float[] packed,
+      int rows,
+      int start,
+      int end,
+      MemorySegment b,
+      long right,
+      float[] tiles,
+      int tile,
+      int column) {
     int depth = gemm.depth(block);
-    float[] start = block == 0 ? gemm.epilogue().start() : tiles;
-    int rows = block == 0 ? 0 : Micro.COLUMNS;
-    for (int column = 0; column < count; column++) {
-      int to = tile + column * Micro.TILE;
-      int s = block == 0 ? gemm.epilogue().startAt(first + column) : to;
-      Micro.multiply(depth, packed, a, b, column * strideB, start, s, rows, tiles, to);
+    float[] from = block == 0 ? gemm.epilogue().start() : tiles;
+    int stride = block == 0 ? 0 : Micro.COLUMNS;
+    for (int row = start; row < end; row++) {
+      int a = (block * rows + row) * strideA;
+      int to = tile + row * Micro.TILE;
+      int s = block == 0 ? gemm.epilogue().startAt(column) : to;
+      Micro.multiply(depth, packed, a, b, right, from, s, stride, tiles, to);
     }
   }
 
-  private void write(float[] tiles, int tile, int row, int first, int count) {
+  /// One panel of rows, all its columns: neighbours in the result.
+  private void write(float[] tiles, int row, int rows, int rowPanel, int first, int count) {
     for (int column = 0; column < count; column++) {
-      gemm.write(tiles, tile + column * Micro.TILE, row, first + column);
+      gemm.write(tiles, (column * rows + row) * Micro.TILE, rowPanel, first + column);
     }
   }
 

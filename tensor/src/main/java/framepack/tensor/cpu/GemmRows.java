@@ -1,5 +1,7 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /// The rows walk of [Gemm]: all of B packed and shared, units are bands of rows.
 final class GemmRows {
   /// Multiply-adds, counted twice, in the time that turning one element takes.
@@ -11,20 +13,21 @@ final class GemmRows {
   private final int columnPanels;
   private final int stride;
   private final boolean inRows;
-  private final int strideA;
+  private final int lengthA;
 
   GemmRows(Gemm gemm, Threads.Region region) {
     this.gemm = gemm;
     this.region = region;
     this.blocks = gemm.blocks();
     this.columnPanels = gemm.columnPanels();
-    this.stride = Panels.stride(Micro.COLUMNS, gemm.blockDepth());
+    this.stride = gemm.strideB();
     this.inRows = gemm.a().inRows();
-    this.strideA = inRows ? gemm.rowStride() : Panels.stride(Micro.ROWS, gemm.blockDepth());
+    this.lengthA =
+        inRows ? Micro.ROWS * Micro.ROW_STRIDE : Panels.stride(Micro.ROWS, gemm.blockDepth());
   }
 
   void run() {
-    float[] packed = region.shared(Scratch.RIGHT, blocks * columnPanels * stride);
+    MemorySegment packed = region.own.shared().panels(Scratch.RIGHT, (long) blocks * columnPanels * stride);
     int pieces = blocks * columnPanels;
     int packs = gemm.units(PACK_FLOPS * gemm.n() * gemm.k(), pieces);
     region.run(packs, (unit, own) -> pack(packed, pieces, unit, packs, own));
@@ -38,24 +41,24 @@ final class GemmRows {
             band(packed, unit / columnUnits, rowUnits, unit % columnUnits, columnUnits, own));
   }
 
-  private void pack(float[] packed, int pieces, int unit, int units, Scratch own) {
+  private void pack(MemorySegment packed, int pieces, int unit, int units, Scratch own) {
     int end = part(pieces, unit + 1, units);
     for (int piece = part(pieces, unit, units); piece < end; piece++) {
-      gemm.packB(piece % columnPanels, piece / columnPanels, packed, piece * stride, own);
+      gemm.packB(piece % columnPanels, piece / columnPanels, packed, (long) piece * stride, own);
     }
   }
 
   private void band(
-      float[] packed, int rowUnit, int rowUnits, int columnUnit, int columnUnits, Scratch own) {
+      MemorySegment packed, int rowUnit, int rowUnits, int columnUnit, int columnUnits, Scratch own) {
     int from = part(columnPanels, columnUnit, columnUnits);
     int to = part(columnPanels, columnUnit + 1, columnUnits);
-    float[] a = own.floats(Scratch.LEFT, inRows ? Micro.ROWS * strideA : strideA);
+    float[] a = own.floats(Scratch.LEFT, lengthA);
     float[] tiles = own.floats(Scratch.TILES, (to - from) * Micro.TILE);
     int end = part(gemm.rowPanels(), rowUnit + 1, rowUnits);
     for (int panel = part(gemm.rowPanels(), rowUnit, rowUnits); panel < end; panel++) {
       for (int block = 0; block < blocks; block++) {
         if (inRows) {
-          gemm.copyA(panel, block, a, strideA);
+          gemm.copyA(panel, block, a);
         } else {
           gemm.packA(panel, block, a, 0, own);
         }
@@ -67,16 +70,16 @@ final class GemmRows {
     }
   }
 
-  private void multiply(float[] a, float[] packed, int block, int from, int to, float[] tiles) {
+  private void multiply(float[] a, MemorySegment packed, int block, int from, int to, float[] tiles) {
     int depth = gemm.depth(block);
     float[] start = block == 0 ? gemm.epilogue().start() : tiles;
     int rows = block == 0 ? 0 : Micro.COLUMNS;
     for (int column = from; column < to; column++) {
-      int b = (block * columnPanels + column) * stride;
+      long b = (long) (block * columnPanels + column) * stride;
       int tile = (column - from) * Micro.TILE;
       int s = block == 0 ? gemm.epilogue().startAt(column) : tile;
       if (inRows) {
-        Micro.multiplyRows(depth, a, 0, strideA, packed, b, start, s, rows, tiles, tile);
+        Micro.multiplyRows(depth, a, 0, packed, b, start, s, rows, tiles, tile);
       } else {
         Micro.multiply(depth, a, 0, packed, b, start, s, rows, tiles, tile);
       }

@@ -1,18 +1,25 @@
 package framepack.tensor.cpu;
 
 import framepack.tensor.core.View;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Part of [AttentionBackwardCpu]: gk and gv of some keys of one key head, and what those keys add to
 /// gq of the query heads that it serves.
 ///
 /// Queries lie along the lanes: S [keys, lanes] = K Qᵀ and dP = V goutᵀ are recomputed block by block,
-/// then gqᵀ += Kᵀ dS, gv += P gout, gk += dS Q. The last two read P and dS as the rows that the softmax
-/// left, so nothing is turned and nothing computed twice.
+/// then gqᵀ += Kᵀ dS. What softmax leaves of a group of blocks are rows [keys][queries] for gv += P gout
+/// and gk += dS Q, whose sums are loaded and stored once a group. Queries are packed once for all keys.
 final class HeadGradientUnit {
   private static final int C = Micro.COLUMNS;
   private static final int R = Micro.ROWS;
+  private static final int STRIDE = Micro.ROW_STRIDE;
   private static final int KEYS = AttentionCpu.KEYS;
+
+  /// Queries of a group: P and dS of it take 200 KB beside the keys in L2.
+  private static final int QUERIES = 128;
+
+  private static final int GROUP = QUERIES / C;
 
   private final AttentionBackwardCpu job;
   private final int b;
@@ -21,19 +28,24 @@ final class HeadGradientUnit {
   private final int d;
   private final int queries;
   private final int queryBlocks;
+  private final int queryGroups;
   private final int group;
   private final int axisPanels;
-  private final int strideAxes;
-  private final float[] packedQ;
-  private final float[] packedG;
-  private final float[] packedOut;
-  private final float[] queryRows;
-  private final float[] goutRows;
+  private final int strideQ;
+  private final MemorySegment packedQ;
+  private final MemorySegment packedG;
+  private final MemorySegment packedOut;
+  private final MemorySegment queryRows;
+  private final MemorySegment goutRows;
+  private final MemorySegment powers;
+  private final MemorySegment slopePanel;
   private final float[] keyRows;
   private final float[] valueRows;
   private final float[] keyAxes;
   private final float[] scores;
   private final float[] gp;
+  private final float[] weights;
+  private final float[] slopes;
   private final float[] sumsK;
   private final float[] sumsV;
   private final float[] lse;
@@ -51,23 +63,28 @@ final class HeadGradientUnit {
     d = job.extents.d();
     queries = job.extents.queries();
     queryBlocks = job.extents.queryBlocks();
+    queryGroups = Gemm.ceil(queryBlocks, GROUP);
     group = job.extents.group();
     axisPanels = Gemm.ceil(d, C);
-    strideAxes = Panels.stride(C, C);
+    strideQ = Heads.right(d);
     int keys = Math.min(KEYS, job.extents.keys());
-    int rows = Heads.panels(keys) * R * d;
     int tiles = Heads.panels(keys) * Micro.TILE;
+    int panel = Scratch.RIGHT;
+    packedQ = own.panels(panel++, (long) group * queryBlocks * strideQ);
+    packedG = own.panels(panel++, (long) group * queryBlocks * strideQ);
+    packedOut = own.panels(panel++, strideQ);
+    queryRows = own.panels(panel++, axes(group, 0, 0));
+    goutRows = own.panels(panel++, axes(group, 0, 0));
+    powers = own.panels(panel++, tiles);
+    slopePanel = own.panels(panel, tiles);
     int slot = Scratch.FIRST_FREE + 1;
-    packedQ = own.floats(slot++, Panels.stride(C, d));
-    packedG = own.floats(slot++, Panels.stride(C, d));
-    packedOut = own.floats(slot++, Panels.stride(C, d));
-    queryRows = own.floats(slot++, axisPanels * strideAxes);
-    goutRows = own.floats(slot++, axisPanels * strideAxes);
-    keyRows = own.floats(slot++, rows);
-    valueRows = own.floats(slot++, rows);
+    keyRows = own.floats(slot++, Heads.rows(keys, d));
+    valueRows = own.floats(slot++, Heads.rows(keys, d));
     keyAxes = own.floats(slot++, Heads.panels(d) * Panels.stride(R, keys));
     scores = own.floats(slot++, tiles);
     gp = own.floats(slot++, tiles);
+    weights = own.floats(slot++, Heads.panels(keys) * R * STRIDE);
+    slopes = own.floats(slot++, Heads.panels(keys) * R * STRIDE);
     sumsK = own.floats(slot++, axisPanels * tiles);
     sumsV = own.floats(slot++, axisPanels * tiles);
     lse = own.floats(slot++, group * queryBlocks * C);
@@ -95,14 +112,8 @@ final class HeadGradientUnit {
     Arrays.fill(sumsK, 0, tiles, 0);
     Arrays.fill(sumsV, 0, tiles, 0);
     for (int i = 0; i < group; i++) {
-      for (int block = 0; block < queryBlocks; block++) {
-        int query = block * C;
-        int lanes = Math.min(C, queries - query);
-        int rows = Math.min(count, job.mask.keys(b, query + lanes) - key);
-        if (rows > 0) {
-          start(i, block, lanes, first);
-          add(i, block, lanes, key, count, rows);
-        }
+      for (int queryGroup = 0; queryGroup < queryGroups; queryGroup++) {
+        queries(i, queryGroup, key, count, first);
       }
     }
     for (int i = 0; i < tiles; i++) {
@@ -112,47 +123,91 @@ final class HeadGradientUnit {
     store(job.gv, sumsV, key, count);
   }
 
-  /// Packs a block of queries. Later blocks of keys meet no queries that the first one has not met.
-  private void start(int i, int block, int lanes, boolean first) {
-    int h = g * group + i;
-    int query = block * C;
-    Heads.right(job.q.tokens(b, h), query, lanes, d, job.binaryScale(), packedQ, 0, own);
-    Heads.right(job.gout.tokens(b, h), query, lanes, d, 1, packedG, 0, own);
-    for (int panel = 0; panel < axisPanels; panel++) {
-      int axis = panel * C;
-      int width = Math.min(C, d - axis);
-      int at = panel * strideAxes;
-      job.q.axes(b, h).pack(axis, width, query, lanes, queryRows, at, C, own);
-      job.gout.axes(b, h).pack(axis, width, query, lanes, goutRows, at, C, own);
+  /// All that one group of queries has to do with some keys. Its last block sees the most of them; later keys meet no
+  /// group that the first ones have not met.
+  private void queries(int i, int queryGroup, int key, int count, boolean first) {
+    int start = queryGroup * GROUP;
+    int end = Math.min(queryBlocks, start + GROUP);
+    int most = rows(end - 1, key, count);
+    if (most <= 0) {
+      return;
     }
     if (first) {
-      int at = (i * queryBlocks + block) * C;
-      Heads.right(job.out.tokens(b, h), query, lanes, d, 1, packedOut, 0, own);
-      ScoreGradient.delta(packedOut, packedG, 0, d, delta, at);
-      Arrays.fill(lse, at, at + C, 0);
-      job.lse(b, h, query, lanes, lse, at);
+      pack(i, queryGroup, start, end);
+    }
+    int filled = Heads.panels(most) * R;
+    for (int block = start; block < end; block++) {
+      int rows = Math.max(0, rows(block, key, count));
+      int column = (block - start) * C;
+      if (rows > 0) {
+        add(i, block, key, count, rows, column);
+      }
+      for (int row = rows; row < filled; row++) {
+        int at = row * STRIDE + column;
+        Arrays.fill(weights, at, at + C, 0);
+        Arrays.fill(slopes, at, at + C, 0);
+      }
+    }
+    int depth = Math.min(queries, end * C) - start * C;
+    for (int axis = 0; axis < axisPanels; axis++) {
+      long right = axes(i, queryGroup, axis);
+      for (int panel = 0; panel < Heads.panels(most); panel++) {
+        int left = panel * R * STRIDE;
+        int sum = (axis * Heads.panels(count) + panel) * Micro.TILE;
+        Micro.multiplyRows(depth, weights, left, goutRows, right, sumsV, sum, C, sumsV, sum);
+        Micro.multiplyRows(depth, slopes, left, queryRows, right, sumsK, sum, C, sumsK, sum);
+      }
     }
   }
 
-  private void add(int i, int block, int lanes, int key, int count, int rows) {
-    int panels = Heads.panels(rows);
-    int keyPanels = Heads.panels(count);
-    Heads.product(keyRows, rows, d, packedQ, 0, scores);
-    job.mask.keysByQueries(scores, b, g * group + i, key, rows, block * C, lanes);
-    Heads.product(valueRows, rows, d, packedG, 0, gp);
-    ScoreGradient.perLane(scores, gp, rows, lse, delta, (i * queryBlocks + block) * C, rest);
-    Arrays.fill(scores, rows * C, panels * Micro.TILE, 0);
-    Arrays.fill(gp, rows * C, panels * Micro.TILE, 0);
-    Heads.add(keyAxes, count, d, rows, gp, 0, sumsQ.values(), sumsQ.at(i, block));
-    for (int panel = 0; panel < panels; panel++) {
-      int left = panel * Micro.TILE;
-      for (int axis = 0; axis < axisPanels; axis++) {
-        int sum = (axis * keyPanels + panel) * Micro.TILE;
-        int right = axis * strideAxes;
-        Micro.multiplyRows(lanes, scores, left, C, goutRows, right, sumsV, sum, C, sumsV, sum);
-        Micro.multiplyRows(lanes, gp, left, C, queryRows, right, sumsK, sum, C, sumsK, sum);
-      }
+  /// Keys of these that a block of queries sees.
+  private int rows(int block, int key, int count) {
+    return Math.min(count, job.mask.keys(b, Math.min(queries, (block + 1) * C)) - key);
+  }
+
+  /// Where the axes of a group of queries begin, [d / C][QUERIES][C].
+  private long axes(int i, int queryGroup, int axis) {
+    return ((long) (i * queryGroups + queryGroup) * axisPanels + axis) * QUERIES * C;
+  }
+
+  private void pack(int i, int queryGroup, int start, int end) {
+    int h = g * group + i;
+    int query = start * C;
+    int count = Math.min(queries, end * C) - query;
+    for (int axis = 0; axis < axisPanels; axis++) {
+      int width = Math.min(C, d - axis * C);
+      long at = axes(i, queryGroup, axis);
+      job.q.axes(b, h).packRight(axis * C, width, query, count, queryRows, at, own);
+      job.gout.axes(b, h).packRight(axis * C, width, query, count, goutRows, at, own);
     }
+    for (int block = start; block < end; block++) {
+      pack(i, h, block);
+    }
+  }
+
+  private void pack(int i, int h, int block) {
+    int query = block * C;
+    int lanes = Math.min(C, queries - query);
+    long right = (long) (i * queryBlocks + block) * strideQ;
+    int at = (i * queryBlocks + block) * C;
+    Heads.right(job.q.tokens(b, h), query, lanes, d, job.binaryScale(), packedQ, right, own);
+    Heads.right(job.gout.tokens(b, h), query, lanes, d, 1, packedG, right, own);
+    Heads.right(job.out.tokens(b, h), query, lanes, d, 1, packedOut, 0, own);
+    ScoreGradient.delta(packedOut, packedG, right, d, delta, at);
+    Arrays.fill(lse, at, at + C, 0);
+    job.lse(b, h, query, lanes, lse, at);
+  }
+
+  private void add(int i, int block, int key, int count, int rows, int column) {
+    int lanes = Math.min(C, queries - block * C);
+    long right = (long) (i * queryBlocks + block) * strideQ;
+    int at = (i * queryBlocks + block) * C;
+    Heads.product(keyRows, count, rows, d, packedQ, right, scores);
+    job.mask.keysByQueries(scores, b, g * group + i, key, rows, block * C, lanes);
+    Heads.product(valueRows, count, rows, d, packedG, right, gp);
+    ScoreGradient.perLane(
+        scores, gp, rows, lse, delta, at, powers, rest, weights, slopes, column, slopePanel);
+    Heads.add(keyAxes, count, d, rows, slopePanel, 0, sumsQ.values(), sumsQ.at(i, block));
   }
 
   /// Writes sums [d / C][keys][C] into one head of a dense [batch, tokens, heads, d].

@@ -4,6 +4,7 @@ import framepack.tensor.core.DType;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
 /// One operand of attention: [batch, tokens, heads, d] at any strides, in elements.
@@ -12,6 +13,8 @@ record Heads(
   private static final int C = Micro.COLUMNS;
   private static final int R = Micro.ROWS;
   private static final int W = Lanes.WIDTH;
+  private static final int STRIDE = Micro.ROW_STRIDE;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   static Heads of(View view) {
     Layout at = view.layout();
@@ -35,9 +38,19 @@ record Heads(
     return new Panels(data, type, offset + b * batch + h * head, axis, token);
   }
 
-  /// Copies tokens `from` to `from + count - 1` as rows [tokens][d], with zeros up to a whole tile.
+  /// Copies tokens `from` to `from + count - 1` as rows of [Micro#multiplyRows] in whole tiles, deep ones in parts of
+  /// [Micro#DEPTH]; [#rows] floats.
   static void leftRows(Panels tokens, int from, int count, int d, float[] to) {
-    tokens.copyRows(from, count, 0, d, to, 0, panels(count) * R, d);
+    int rows = panels(count) * R;
+    for (int p = 0; p < d; p += Micro.DEPTH) {
+      int depth = Math.min(Micro.DEPTH, d - p);
+      tokens.copyRows(from, count, p, depth, to, p / Micro.DEPTH * rows * STRIDE, rows);
+    }
+  }
+
+  /// Floats of `count` copied tokens.
+  static int rows(int count, int d) {
+    return Gemm.ceil(d, Micro.DEPTH) * panels(count) * R * STRIDE;
   }
 
   /// Packs tokens `from` to `from + count - 1` as left panels [d / R][tokens][R].
@@ -48,36 +61,68 @@ record Heads(
     }
   }
 
-  /// Packs up to COLUMNS tokens, times `factor`, as a right panel [d][COLUMNS].
+  /// Packs up to COLUMNS tokens, times `factor`, as a right panel [d][COLUMNS] of [#right(int)] floats.
   static void right(
-      Panels tokens, int from, int count, int d, float factor, float[] to, int at, Scratch own) {
-    tokens.pack(from, Math.min(C, count), 0, d, to, at, C, own);
+      Panels tokens,
+      int from,
+      int count,
+      int d,
+      float factor,
+      MemorySegment to,
+      long at,
+      Scratch own) {
+    tokens.packRight(from, Math.min(C, count), 0, d, to, at, own);
     if (factor != 1) {
       scale(to, at, d, factor);
     }
   }
 
-  /// Multiplies a block [d][COLUMNS].
-  static void scale(float[] block, int start, int d, float factor) {
+  /// Floats of a right panel.
+  static int right(int d) {
+    return (d + d % 2) * C;
+  }
+
+  /// Multiplies a panel [d][COLUMNS].
+  static void scale(MemorySegment panel, long start, int d, float factor) {
     FloatVector f = FloatVector.broadcast(Lanes.FLOATS, factor);
-    for (int i = start; i < start + d * C; i += W) {
-      FloatVector.fromArray(Lanes.FLOATS, block, i).mul(f).intoArray(block, i);
+    long from = Float.BYTES * start;
+    for (int i = 0; i < 2 * d; i++) {
+      long cell = from + (long) i * Float.BYTES * W;
+      FloatVector.fromMemorySegment(Lanes.FLOATS, panel, cell, ORDER)
+          .mul(f)
+          .intoMemorySegment(panel, cell, ORDER);
     }
   }
 
-  /// `to[r][c] = sum_p left[r][p] right[p][c]` for `rows` rows, rounded up to whole tiles.
-  static void product(float[] left, int rows, int depth, float[] right, int at, float[] to) {
+  /// `to[r][c] = sum_p left[r][p] right[p][c]` for `rows` rows, rounded up to whole tiles, of the `copied` ones in
+  /// `left`.
+  static void product(
+      float[] left, int copied, int rows, int depth, MemorySegment right, long at, float[] to) {
+    int part = panels(copied) * R * STRIDE;
     for (int i = 0; i < panels(rows); i++) {
-      int from = i * R * depth;
+      int tile = i * Micro.TILE;
+      int from = i * R * STRIDE;
       Micro.multiplyRows(
-          depth, left, from, depth, right, at, Micro.ZEROS, 0, 0, to, i * Micro.TILE);
+          Math.min(Micro.DEPTH, depth), left, from, right, at, Micro.ZEROS, 0, 0, to, tile);
+      for (int p = Micro.DEPTH; p < depth; p += Micro.DEPTH) {
+        from += part;
+        int rest = Math.min(Micro.DEPTH, depth - p);
+        Micro.multiplyRows(rest, left, from, right, at + (long) p * C, to, tile, C, to, tile);
+      }
     }
   }
 
   /// `to[r][c] += sum_p left[p][r] right[p][c]`, from `start` on; `left` was packed with the depth
   /// `packed`.
   static void add(
-      float[] left, int packed, int rows, int depth, float[] right, int at, float[] to, int start) {
+      float[] left,
+      int packed,
+      int rows,
+      int depth,
+      MemorySegment right,
+      long at,
+      float[] to,
+      int start) {
     int stride = Panels.stride(R, packed);
     for (int i = 0; i < panels(rows); i++) {
       int tile = start + i * Micro.TILE;

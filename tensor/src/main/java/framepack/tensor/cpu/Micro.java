@@ -1,5 +1,7 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /// The microkernel of this machine: which one, and its tile.
 final class Micro {
   private static final boolean WIDE = Lanes.WIDTH == 16;
@@ -13,20 +15,26 @@ final class Micro {
   /// Floats of a tile.
   static final int TILE = ROWS * COLUMNS;
 
+  /// Deepest product of one call.
+  static final int DEPTH = 768;
+
+  /// Floats from one row of a left operand to the next: an odd number of cache lines, so that rows do not share sets.
+  static final int ROW_STRIDE = DEPTH + 16;
+
   /// What a sum of nothing starts from, with the stride 0.
   static final float[] ZEROS = new float[COLUMNS];
 
   private Micro() {}
 
-  /// The product of two packed panels on top of a start: rows `ss` floats apart, or one row for all of them if 0.
+  /// The product of two packed panels, the right one outside the heap (`bo` in floats, a multiple of [#COLUMNS]), on top of a start: rows `ss` floats apart, or one row for all of them if 0.
   ///
   /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + p * ROWS + r] * b[bo + p * COLUMNS + c]`, p < depth.
   static void multiply(
       int depth,
       float[] a,
       int ao,
-      float[] b,
-      int bo,
+      MemorySegment b,
+      long bo,
       float[] s,
       int so,
       int ss,
@@ -39,25 +47,25 @@ final class Micro {
     }
   }
 
-  /// The same with rows of the left operand as they are, `stride` floats apart: nothing has to be turned.
+  /// The same with rows of the left operand as they are, [#ROW_STRIDE] floats apart: nothing has to be turned. Where
+  /// the depth is odd, both operands have a zero behind it.
   ///
-  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + r * stride + p] * b[bo + p * COLUMNS + c]`.
+  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + r * ROW_STRIDE + p] * b[bo + p * COLUMNS + c]`.
   static void multiplyRows(
       int depth,
       float[] a,
       int ao,
-      int stride,
-      float[] b,
-      int bo,
+      MemorySegment b,
+      long bo,
       float[] s,
       int so,
       int ss,
       float[] t,
       int to) {
     if (WIDE) {
-      MicroWide.multiplyRows(depth, a, ao, stride, b, bo, s, so, ss, t, to);
+      MicroWide.multiplyRows(depth, a, ao, b, bo, s, so, ss, t, to);
     } else {
-      MicroNarrow.multiplyRows(depth, a, ao, stride, b, bo, s, so, ss, t, to);
+      MicroNarrow.multiplyRows(depth, a, ao, b, bo, s, so, ss, t, to);
     }
   }
 }

@@ -1,5 +1,7 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -15,6 +17,9 @@ final class MicroNarrow {
   private static final VectorSpecies<Float> S = Lanes.FLOATS;
   private static final int W = S.length();
   private static final int N = 2 * W;
+  private static final int STRIDE = Micro.ROW_STRIDE;
+  private static final long STEP = Float.BYTES * N;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private MicroNarrow() {}
 
@@ -23,8 +28,8 @@ final class MicroNarrow {
       int depth,
       float[] a,
       int ao,
-      float[] b,
-      int bo,
+      MemorySegment b,
+      long bo,
       float[] s,
       int so,
       int ss,
@@ -38,9 +43,10 @@ final class MicroNarrow {
     FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
     FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
+    long from = Float.BYTES * bo;
     for (int p = 0; p < depth; p++) {
-      FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
-      FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
@@ -69,9 +75,8 @@ final class MicroNarrow {
       int depth,
       float[] a,
       int ao,
-      int stride,
-      float[] b,
-      int bo,
+      MemorySegment b,
+      long bo,
       float[] s,
       int so,
       int ss,
@@ -85,19 +90,20 @@ final class MicroNarrow {
     FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
     FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
+    long from = Float.BYTES * bo;
     for (int p = 0; p < depth; p++) {
-      FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
-      FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + stride + p]);
+      v = FloatVector.broadcast(S, a[ao + STRIDE + p]);
       c1l = v.fma(x, c1l);
       c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + 2 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p]);
       c2l = v.fma(x, c2l);
       c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + 3 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
     }

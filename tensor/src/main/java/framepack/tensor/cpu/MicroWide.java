@@ -1,14 +1,19 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// t[r, c] = s[r, c] + sum_p a[p, r] * b[p, c]: the innermost loop of every product at 512 bit.
 ///
-/// shapes  : a [depth, 12], b [depth, 32], t [12, 32], packed; any depth
+/// shapes  : a [depth, 12] or rows, b [depth, 32], t [12, 32], packed; any depth
 /// assumes : 32 vector registers: 24 sums + 2 columns of b + the broadcast
 /// error   : one rounding a step (fma), steps in ascending p
-/// work    : 768 flop a step on 176 bytes from L1/L2; 98-100 % of the FMA peak from depth 256 on
+/// work    : 768 flop a step on 176 bytes from L1/L2; 95-98 % of the FMA peak from depth 72 on
+/// memory  : b lies on whole cache lines, which the heap cannot promise: a load across two lines takes two, and
+///           cost a tenth. With b outside the heap C2 also needs fewer general registers and instructions, which
+///           compete with multiply-adds for their ports; rows of a, for the same reason, are a constant apart
 /// source  : BLIS (doi:10.1145/2764454); written out because C2 keeps sums in registers only as locals
 /// 12x32 asks least of L2 among the shapes that C2 does not spill (8x48 spills two sums in the loop).
 final class MicroWide {
@@ -16,6 +21,9 @@ final class MicroWide {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
   private static final int W = S.length();
   private static final int N = 2 * W;
+  private static final int STRIDE = Micro.ROW_STRIDE;
+  private static final long STEP = Float.BYTES * N;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private MicroWide() {}
 
@@ -24,8 +32,8 @@ final class MicroWide {
       int depth,
       float[] a,
       int ao,
-      float[] b,
-      int bo,
+      MemorySegment b,
+      long bo,
       float[] s,
       int so,
       int ss,
@@ -55,9 +63,10 @@ final class MicroWide {
     FloatVector c10r = FloatVector.fromArray(S, s, so + 10 * ss + W);
     FloatVector c11l = FloatVector.fromArray(S, s, so + 11 * ss);
     FloatVector c11r = FloatVector.fromArray(S, s, so + 11 * ss + W);
+    long from = Float.BYTES * bo;
     for (int p = 0; p < depth; p++) {
-      FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
-      FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
@@ -126,9 +135,8 @@ final class MicroWide {
       int depth,
       float[] a,
       int ao,
-      int stride,
-      float[] b,
-      int bo,
+      MemorySegment b,
+      long bo,
       float[] s,
       int so,
       int ss,
@@ -158,43 +166,82 @@ final class MicroWide {
     FloatVector c10r = FloatVector.fromArray(S, s, so + 10 * ss + W);
     FloatVector c11l = FloatVector.fromArray(S, s, so + 11 * ss);
     FloatVector c11r = FloatVector.fromArray(S, s, so + 11 * ss + W);
-    for (int p = 0; p < depth; p++) {
-      FloatVector x = FloatVector.fromArray(S, b, bo + p * N);
-      FloatVector y = FloatVector.fromArray(S, b, bo + p * N + W);
+    long from = Float.BYTES * bo;
+    for (int p = 0; p < depth; p += 2) {
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + stride + p]);
+      v = FloatVector.broadcast(S, a[ao + STRIDE + p]);
       c1l = v.fma(x, c1l);
       c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + 2 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p]);
       c2l = v.fma(x, c2l);
       c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + 3 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
-      v = FloatVector.broadcast(S, a[ao + 4 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 4 * STRIDE + p]);
       c4l = v.fma(x, c4l);
       c4r = v.fma(y, c4r);
-      v = FloatVector.broadcast(S, a[ao + 5 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 5 * STRIDE + p]);
       c5l = v.fma(x, c5l);
       c5r = v.fma(y, c5r);
-      v = FloatVector.broadcast(S, a[ao + 6 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 6 * STRIDE + p]);
       c6l = v.fma(x, c6l);
       c6r = v.fma(y, c6r);
-      v = FloatVector.broadcast(S, a[ao + 7 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 7 * STRIDE + p]);
       c7l = v.fma(x, c7l);
       c7r = v.fma(y, c7r);
-      v = FloatVector.broadcast(S, a[ao + 8 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 8 * STRIDE + p]);
       c8l = v.fma(x, c8l);
       c8r = v.fma(y, c8r);
-      v = FloatVector.broadcast(S, a[ao + 9 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 9 * STRIDE + p]);
       c9l = v.fma(x, c9l);
       c9r = v.fma(y, c9r);
-      v = FloatVector.broadcast(S, a[ao + 10 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 10 * STRIDE + p]);
       c10l = v.fma(x, c10l);
       c10r = v.fma(y, c10r);
-      v = FloatVector.broadcast(S, a[ao + 11 * stride + p]);
+      v = FloatVector.broadcast(S, a[ao + 11 * STRIDE + p]);
+      c11l = v.fma(x, c11l);
+      c11r = v.fma(y, c11r);
+      x = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + STEP * p + 3 * STEP / 2, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p + 1]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + STRIDE + p + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p + 1]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p + 1]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + 4 * STRIDE + p + 1]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + 5 * STRIDE + p + 1]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
+      v = FloatVector.broadcast(S, a[ao + 6 * STRIDE + p + 1]);
+      c6l = v.fma(x, c6l);
+      c6r = v.fma(y, c6r);
+      v = FloatVector.broadcast(S, a[ao + 7 * STRIDE + p + 1]);
+      c7l = v.fma(x, c7l);
+      c7r = v.fma(y, c7r);
+      v = FloatVector.broadcast(S, a[ao + 8 * STRIDE + p + 1]);
+      c8l = v.fma(x, c8l);
+      c8r = v.fma(y, c8r);
+      v = FloatVector.broadcast(S, a[ao + 9 * STRIDE + p + 1]);
+      c9l = v.fma(x, c9l);
+      c9r = v.fma(y, c9r);
+      v = FloatVector.broadcast(S, a[ao + 10 * STRIDE + p + 1]);
+      c10l = v.fma(x, c10l);
+      c10r = v.fma(y, c10r);
+      v = FloatVector.broadcast(S, a[ao + 11 * STRIDE + p + 1]);
       c11l = v.fma(x, c11l);
       c11r = v.fma(y, c11r);
     }

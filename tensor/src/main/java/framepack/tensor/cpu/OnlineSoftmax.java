@@ -1,5 +1,6 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -54,12 +55,19 @@ final class OnlineSoftmax {
     a.blend(b, a.lt(b)).intoArray(top, at);
   }
 
-  /// `s = 2^(s - shift)`, and `sum = sum * factor` + the column sums of the block.
-  static void weigh(float[] s, int rows, float[] shift, float[] factor, float[] sum, int at) {
+  /// `to = 2^(s - shift)` in the same order, and `sum = sum * factor` + the column sums of the block.
+  static void weigh(
+      float[] s,
+      int rows,
+      float[] shift,
+      float[] factor,
+      MemorySegment to,
+      float[] sum,
+      int at) {
     for (int c = 0; c < C; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, sum, at + c);
       before.mul(FloatVector.fromArray(Lanes.FLOATS, factor, c)).intoArray(sum, at + c);
-      Powers.raise(s, c, padded(rows), shift, c, sum, at + c);
+      Powers.raise(s, c, padded(rows), shift, c, to, sum, at + c);
     }
   }
 

@@ -1,5 +1,7 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /// One operand of a product and how it is packed into panels.
 ///
 /// An element is (i, p): i along the panel (a row of A, a column of B), p along the depth that is
@@ -15,10 +17,24 @@ interface PanelSource {
     return false;
   }
 
-  /// Copies the same elements as rows `[width][depth]`, `stride` floats apart, for
+  /// Copies the same elements as rows `[width][depth]`, [Micro#ROW_STRIDE] floats apart, for
   /// [Micro#multiplyRows]; missing rows are zero. Only if [#inRows].
-  default void copyRows(
-      int i0, int count, int p0, int depth, float[] to, int at, int width, int stride) {
+  default void copyRows(int i0, int count, int p0, int depth, float[] to, int at, int width) {
     throw new UnsupportedOperationException("the depth of this operand is not contiguous");
+  }
+
+  /// Packs the same elements as a right panel `[depth][COLUMNS]` of [Micro], from float `at` on, a row of zeros behind
+  /// an odd depth.
+  default void packRight(
+      int i0, int count, int p0, int depth, MemorySegment to, long at, Scratch own) {
+    float[] run = own.floats(Scratch.PANEL, Panels.stride(Micro.COLUMNS, Panels.RUN));
+    for (int p = 0; p < depth; p += Panels.RUN) {
+      int rows = Math.min(Panels.RUN, depth - p);
+      pack(i0, count, p0 + p, rows, run, 0, Micro.COLUMNS, own);
+      Cells.copy(run, to, at + (long) p * Micro.COLUMNS, rows * Micro.COLUMNS);
+    }
+    if (depth % 2 != 0) {
+      Cells.copy(Micro.ZEROS, to, at + (long) depth * Micro.COLUMNS, Micro.COLUMNS);
+    }
   }
 }

@@ -12,7 +12,7 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   private static final int W = Lanes.WIDTH;
 
   /// Depth that is turned at a time: 16 staged rows of 128 floats fit half of L1.
-  private static final int RUN = 128;
+  static final int RUN = 128;
 
   /// Not a power of two, so that staged rows do not share cache sets.
   private static final int STAGE_STRIDE = RUN + 16;
@@ -39,8 +39,8 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   }
 
   @Override
-  public void copyRows(
-      int i0, int count, int p0, int depth, float[] to, int at, int width, int stride) {
+  public void copyRows(int i0, int count, int p0, int depth, float[] to, int at, int width) {
+    int stride = Micro.ROW_STRIDE;
     long from = offset + i0 * along + p0 * deep;
     if (deep == 1) {
       Cells.readRows(type, data, from, along, depth, count, to, at, stride);
@@ -53,6 +53,33 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
     }
     for (int r = count; r < width; r++) {
       Arrays.fill(to, at + r * stride, at + r * stride + depth, 0);
+    }
+    if (depth % 2 != 0) {
+      for (int r = 0; r < width; r++) {
+        to[at + r * stride + depth] = 0;
+      }
+    }
+  }
+
+  @Override
+  public void packRight(
+      int i0, int count, int p0, int depth, MemorySegment to, long at, Scratch own) {
+    boolean whole = type == DType.F32 && count == Micro.COLUMNS && depth % W == 0;
+    if (whole && deep == 1 && W > 4) {
+      turnRight(i0, p0, depth, to, at, own);
+    } else {
+      PanelSource.super.packRight(i0, count, p0, depth, to, at, own);
+    }
+  }
+
+  /// Whole blocks of f32, straight from the operand to the panel.
+  private void turnRight(int i0, int p0, int depth, MemorySegment to, long at, Scratch own) {
+    float[] turn = own.floats(Scratch.TURN, W * W);
+    long from = 4 * (offset + i0 * along + p0);
+    for (int p = 0; p < depth; p += W) {
+      long place = 4 * (at + (long) p * Micro.COLUMNS);
+      Transpose.block(data, from + 4L * p, 4 * along, to, place, turn);
+      Transpose.block(data, from + 4L * p + 4 * along * W, 4 * along, to, place + 4L * W, turn);
     }
   }
 

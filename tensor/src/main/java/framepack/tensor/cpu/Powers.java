@@ -1,14 +1,16 @@
 package framepack.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// s[i] = 2^(s[i] - shift) and the sums of it, the exponentials of softmax.
+/// to[i] = 2^(s[i] - shift) and the sums of it, the exponentials of softmax.
 ///
-/// shapes  : `count` vectors of s, a row of a block apart; shift and sum one vector each
+/// shapes  : `count` vectors of s and to, a row of a block apart; shift and sum one vector each
 /// assumes : count % 2 == 0 (pad with -inf: their powers are zero); exponents below 127
 /// error   : as [LaneMath#exp2], lane by lane the same bits
 /// work    : 0.2 ns a score at 512 bit
@@ -17,12 +19,20 @@ import jdk.incubator.vector.VectorSpecies;
 final class Powers {
   private static final VectorSpecies<Float> S = Lanes.FLOATS;
   private static final int C = Micro.COLUMNS;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private Powers() {}
 
   /// Vectors from `start` on; `sum[sumAt]` and following grow by the sums.
   static void raise(
-      float[] s, int start, int count, float[] shift, int at, float[] sum, int sumAt) {
+      float[] s,
+      int start,
+      int count,
+      float[] shift,
+      int at,
+      MemorySegment to,
+      float[] sum,
+      int sumAt) {
     FloatVector down = FloatVector.fromArray(S, shift, at);
     FloatVector left = FloatVector.fromArray(S, sum, sumAt);
     FloatVector right = FloatVector.zero(S);
@@ -54,8 +64,8 @@ final class Powers {
       IntVector xBits = xShifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
       wPower = wPower.reinterpretAsInts().add(wBits).reinterpretAsFloats().blend(0f, wUnder);
       xPower = xPower.reinterpretAsInts().add(xBits).reinterpretAsFloats().blend(0f, xUnder);
-      wPower.intoArray(s, i);
-      xPower.intoArray(s, i + C);
+      wPower.intoMemorySegment(to, (long) Float.BYTES * i, ORDER);
+      xPower.intoMemorySegment(to, (long) Float.BYTES * (i + C), ORDER);
       left = left.add(wPower);
       right = right.add(xPower);
     }

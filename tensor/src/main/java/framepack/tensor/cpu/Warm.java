@@ -44,16 +44,17 @@ final class Warm {
 
   private static void warm(MemorySegment cells) {
     Scratch own = new Scratch();
-    float[] panel = new float[Panels.stride(Micro.COLUMNS, DEPTH)];
+    float[] left = new float[Micro.ROWS * Micro.ROW_STRIDE];
+    MemorySegment right = own.panels(Scratch.RIGHT, (long) DEPTH * Micro.COLUMNS);
     float[] tile = new float[Micro.TILE];
     Panels panels = new Panels(cells, DType.F32, 0, DEPTH, 1);
     Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
-    repeat(() -> Micro.multiply(4, panel, 0, panel, 0, Micro.ZEROS, 0, 0, tile, 0));
-    repeat(() -> Micro.multiplyRows(4, panel, 0, 4, panel, 0, Micro.ZEROS, 0, 0, tile, 0));
-    repeat(() -> panels.pack(0, Micro.ROWS, 0, DEPTH, panel, 0, Micro.ROWS, own));
+    repeat(() -> Micro.multiply(4, left, 0, right, 0, Micro.ZEROS, 0, 0, tile, 0));
+    repeat(() -> Micro.multiplyRows(4, left, 0, right, 0, Micro.ZEROS, 0, 0, tile, 0));
+    repeat(() -> panels.pack(0, Micro.ROWS, 0, DEPTH, left, 0, Micro.ROWS, own));
     Panels turned = new Panels(cells, DType.F32, 0, 1, DEPTH);
-    repeat(() -> turned.pack(0, Micro.ROWS, 0, 1, panel, 0, Micro.ROWS, own));
-    repeat(() -> turned.pack(0, Micro.COLUMNS, 0, 1, panel, 0, Micro.COLUMNS, own));
+    repeat(() -> turned.pack(0, Micro.ROWS, 0, 1, left, 0, Micro.ROWS, own));
+    repeat(() -> turned.packRight(0, Micro.COLUMNS, 0, 2, right, 0, own));
     repeat(() -> epilogue.write(tile, 0, 0, 0, 1, Micro.COLUMNS));
   }
 
@@ -65,10 +66,11 @@ final class Warm {
       float[] column = new float[Micro.COLUMNS];
       float[] other = new float[Micro.COLUMNS];
       float[] sums = new float[Micro.COLUMNS];
+      MemorySegment right = new Scratch().panels(Scratch.RIGHT, block.length);
       repeat(() -> OnlineSoftmax.raise(block, 4, column, 0, sums, other));
-      repeat(() -> OnlineSoftmax.weigh(block, 4, column, other, sums, 0));
+      repeat(() -> OnlineSoftmax.weigh(block, 4, column, other, right, sums, 0));
       repeat(() -> OnlineSoftmax.scale(block, 0, 1, other, 0));
-      repeat(() -> Heads.scale(block, 0, 1, 1));
+      repeat(() -> Heads.scale(right, 0, 1, 1));
     }
 
     private Attention() {}
