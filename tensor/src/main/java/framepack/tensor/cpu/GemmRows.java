@@ -27,7 +27,8 @@ final class GemmRows {
   }
 
   void run() {
-    MemorySegment packed = region.own.shared().panels(Scratch.RIGHT, (long) blocks * columnPanels * stride);
+    MemorySegment packed =
+        region.own.shared().panels(Scratch.RIGHT, (long) blocks * columnPanels * stride);
     int pieces = blocks * columnPanels;
     int packs = gemm.units(PACK_FLOPS * gemm.n() * gemm.k(), pieces);
     region.run(packs, (unit, own) -> pack(packed, pieces, unit, packs, own));
@@ -49,7 +50,12 @@ final class GemmRows {
   }
 
   private void band(
-      MemorySegment packed, int rowUnit, int rowUnits, int columnUnit, int columnUnits, Scratch own) {
+      MemorySegment packed,
+      int rowUnit,
+      int rowUnits,
+      int columnUnit,
+      int columnUnits,
+      Scratch own) {
     int from = part(columnPanels, columnUnit, columnUnits);
     int to = part(columnPanels, columnUnit + 1, columnUnits);
     float[] a = own.floats(Scratch.LEFT, lengthA);
@@ -70,7 +76,8 @@ final class GemmRows {
     }
   }
 
-  private void multiply(float[] a, MemorySegment packed, int block, int from, int to, float[] tiles) {
+  private void multiply(
+      float[] a, MemorySegment packed, int block, int from, int to, float[] tiles) {
     int depth = gemm.depth(block);
     float[] start = block == 0 ? gemm.epilogue().start() : tiles;
     int rows = block == 0 ? 0 : Micro.COLUMNS;

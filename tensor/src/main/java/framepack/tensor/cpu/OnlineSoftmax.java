@@ -57,13 +57,7 @@ final class OnlineSoftmax {
 
   /// `to = 2^(s - shift)` in the same order, and `sum = sum * factor` + the column sums of the block.
   static void weigh(
-      float[] s,
-      int rows,
-      float[] shift,
-      float[] factor,
-      MemorySegment to,
-      float[] sum,
-      int at) {
+      float[] s, int rows, float[] shift, float[] factor, MemorySegment to, float[] sum, int at) {
     for (int c = 0; c < C; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, sum, at + c);
       before.mul(FloatVector.fromArray(Lanes.FLOATS, factor, c)).intoArray(sum, at + c);

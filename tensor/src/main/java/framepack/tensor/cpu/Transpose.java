@@ -71,8 +71,7 @@ final class Transpose {
     }
   }
 
-  private static void quarter(
-      MemorySegment x, long o, long step, float[] y, int at, int stride) {
+  private static void quarter(MemorySegment x, long o, long step, float[] y, int at, int stride) {
     IntVector a = IntVector.fromMemorySegment(Lanes.INTS, x, o, ORDER);
     IntVector b = IntVector.fromMemorySegment(Lanes.INTS, x, o + step, ORDER);
     IntVector c = IntVector.fromMemorySegment(Lanes.INTS, x, o + 2 * step, ORDER);
