@@ -49,11 +49,13 @@ record Curves(List<List<Variant>> groups, List<Measure> measures) {
 
   /// Error along the video.
   void along(Report report) {
-    Map<String, String> views = new LinkedHashMap<>();
-    views.put("psnr", VIDEO_TIME);
-    views.put("psnr.generation", GENERATION);
-    views.put("psnr.exact", "section at its exact time");
     for (List<Variant> group : groups) {
+      Map<String, String> views = new LinkedHashMap<>();
+      views.put("psnr", VIDEO_TIME);
+      if (isMadeOtherwise(group, "psnr")) {
+        views.put("psnr.generation", GENERATION);
+      }
+      views.put("psnr.exact", "section at its exact time");
       List<Report.Captioned> figures = new ArrayList<>();
       views.forEach((key, label) -> figure(group, key, "PSNR (dB)", label).ifPresent(figures::add));
       if (!figures.isEmpty()) {
@@ -78,12 +80,19 @@ record Curves(List<List<Variant>> groups, List<Measure> measures) {
       titles.forEach((key, title) -> {
         List<Report.Captioned> figures = new ArrayList<>();
         figure(group, key, title, VIDEO_TIME).ifPresent(figures::add);
-        figure(group, key + ".generation", title, GENERATION).ifPresent(figures::add);
+        if (isMadeOtherwise(group, key)) {
+          figure(group, key + ".generation", title, GENERATION).ifPresent(figures::add);
+        }
         if (!figures.isEmpty()) {
           report.figures(figures);
         }
       });
     }
+  }
+
+  /// Whether some video is not made in the order of its time; otherwise both views are the same.
+  private static boolean isMadeOtherwise(List<Variant> group, String key) {
+    return group.stream().anyMatch(v -> !v.curve(key).equals(v.curve(key + ".generation")));
   }
 
   /// A curve of every variant that has it; the truth's level is said where there is one.
