@@ -96,13 +96,56 @@ final class Cells {
     return step <= 0 ? 0 : Math.clamp(Math.floorDiv(room, step) + 1, 0, rows);
   }
 
-  /// Two vectors from each of `rows` rows.
-  static void pairs(MemorySegment data, long from, long step, float[] to, int at, int rows) {
+  /// `rows` rows of a right panel of [Micro] from byte `at` on: `count` floats from memory and zeros behind them.
+  static void rightRows(
+      MemorySegment data, long from, long step, int count, MemorySegment to, long at, int rows) {
+    for (int c = 0; c < 2; c++) {
+      int lanes = Math.clamp(count - c * W, 0, W);
+      long start = from + 4L * c * W;
+      long place = at + 4L * c * W;
+      int whole = wholeRows(data, start, step, rows);
+      if (lanes == W) {
+        wholeColumn(data, start, step, to, place, rows);
+      } else if (lanes == 0) {
+        zeros(to, place, rows);
+      } else {
+        partColumn(data, start, step, lanes, to, place, whole, rows);
+      }
+    }
+  }
+
+  private static void wholeColumn(
+      MemorySegment data, long from, long step, MemorySegment to, long at, int rows) {
     for (int r = 0; r < rows; r++) {
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER)
-          .intoArray(to, at + 2 * r * W);
-      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step + 4L * W, ORDER)
-          .intoArray(to, at + 2 * r * W + W);
+          .intoMemorySegment(to, at + 8L * W * r, ORDER);
+    }
+  }
+
+  private static void zeros(MemorySegment to, long at, int rows) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector.zero(Lanes.FLOATS).intoMemorySegment(to, at + 8L * W * r, ORDER);
+    }
+  }
+
+  private static void partColumn(
+      MemorySegment data,
+      long from,
+      long step,
+      int lanes,
+      MemorySegment to,
+      long at,
+      int whole,
+      int rows) {
+    VectorMask<Float> valid = Lanes.first(lanes);
+    FloatVector zero = FloatVector.zero(Lanes.FLOATS);
+    for (int r = 0; r < whole; r++) {
+      zero.blend(FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER), valid)
+          .intoMemorySegment(to, at + 8L * W * r, ORDER);
+    }
+    for (int r = whole; r < rows; r++) {
+      FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER, valid)
+          .intoMemorySegment(to, at + 8L * W * r, ORDER);
     }
   }
 
@@ -122,20 +165,21 @@ final class Cells {
       float[] to,
       int at,
       int stride) {
-    int whole = type == DType.F32 ? count / W * W : 0;
     int r = 0;
-    if (rows < MANY) {
-      for (; whole == count && r <= rows - FEW; r += FEW) {
+    if (type == DType.F32 && count >= W) {
+      if (rows >= MANY) {
+        for (int i = 0; i < count; i += W) {
+          int start = Math.min(i, count - W); // the last column overlaps the one before
+          column(data, 4 * (element + start), 4 * step, to, at + start, stride, rows);
+        }
+        return;
+      }
+      for (; r <= rows - FEW; r += FEW) {
         fewRows(data, 4 * (element + r * step), 4 * step, count, to, at + r * stride, stride);
       }
-      whole = 0;
     }
-    for (int i = 0; i < whole; i += W) {
-      column(data, 4 * (element + i), 4 * step, to, at + i, stride, rows);
-    }
-    for (; whole < count && r < rows; r++) {
-      long from = element + r * step + whole;
-      read(type, data, from, to, at + r * stride + whole, count - whole);
+    for (; r < rows; r++) {
+      read(type, data, element + r * step, to, at + r * stride, count);
     }
   }
 
@@ -148,10 +192,11 @@ final class Cells {
     }
   }
 
-  /// [#FEW] rows side by side, of whole vectors.
+  /// [#FEW] rows side by side, in whole vectors; the last one overlaps the one before.
   private static void fewRows(
       MemorySegment data, long from, long step, int count, float[] to, int at, int stride) {
-    for (int i = 0; i < count; i += W) {
+    for (int next = 0; next < count; next += W) {
+      int i = Math.min(next, count - W);
       long p = from + 4L * i;
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, p, ORDER).intoArray(to, at + i);
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, p + step, ORDER)
@@ -204,18 +249,18 @@ final class Cells {
       MemorySegment data,
       long to,
       long step) {
-    int i = 0;
-    for (; i <= count - W; i += W) {
+    for (int next = 0; next < count && count >= W; next += W) {
+      int i = Math.min(next, count - W); // the last column overlaps the one before
       for (int r = 0; r < rows; r++) {
         FloatVector.fromArray(Lanes.FLOATS, from, at + r * stride + i)
             .intoMemorySegment(data, to + r * step + 4L * i, ORDER);
       }
     }
-    if (i < count) {
-      VectorMask<Float> rest = Lanes.first(count - i);
+    if (count < W) {
+      VectorMask<Float> rest = Lanes.first(count);
       for (int r = 0; r < rows; r++) {
-        FloatVector.fromArray(Lanes.FLOATS, from, at + r * stride + i)
-            .intoMemorySegment(data, to + r * step + 4L * i, ORDER, rest);
+        FloatVector.fromArray(Lanes.FLOATS, from, at + r * stride)
+            .intoMemorySegment(data, to + r * step, ORDER, rest);
       }
     }
   }

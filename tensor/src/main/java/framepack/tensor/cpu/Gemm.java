@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 
 /// out = epilogue(A B), A [m, k] and B [k, n] given as panels of any strides and storage.
 ///
-/// Two ways to walk, chosen by shape alone, that compute every tile alike (same panels, same blocks
-/// of the depth in the same order), so the choice, the units and the threads never change a bit:
+/// Three ways to walk, chosen by shape and strides alone; the units and the threads never change a bit:
 /// - *rows*: B is small. It is packed once and shared; a unit is a band of rows, whose panels of A
 ///   are packed just in time, or copied where the depth is contiguous.
 /// - *columns*: B is large (weights). A band of A is packed once and shared; a unit is a block of
 ///   columns, whose panels of B are packed, and converted, by the one worker that uses them.
+/// - *dots*: A has a handful of rows, and both depths are contiguous. Nothing is turned.
 record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue) {
   /// Up to this many elements of B the rows walk is used: 4 MB stay in L3 next to everything else.
   private static final long SMALL_B = 1 << 20;
@@ -41,7 +41,9 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
       Warm.up(epilogue.activation());
     }
     try (Threads.Region region = threads.open()) {
-      if (smallB()) {
+      if (GemmDots.suits(this)) {
+        new GemmDots(this, region).run();
+      } else if (smallB()) {
         new GemmRows(this, region).run();
       } else {
         new GemmColumns(this, region, threads.count()).run();

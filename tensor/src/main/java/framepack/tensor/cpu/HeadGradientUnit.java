@@ -206,7 +206,7 @@ final class HeadGradientUnit {
     job.mask.keysByQueries(scores, b, g * group + i, key, rows, block * C, lanes);
     Heads.product(valueRows, count, rows, d, packedG, right, gp);
     ScoreGradient.perLane(
-        scores, gp, rows, lse, delta, at, powers, rest, weights, slopes, column, slopePanel);
+        scores, gp, rows, lanes, lse, delta, at, powers, rest, weights, slopes, column, slopePanel);
     Heads.add(keyAxes, count, d, rows, slopePanel, 0, sumsQ.values(), sumsQ.at(i, block));
   }
 

@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
 
 /// Softmax of a block of scores with queries along the lanes, so that nothing is summed across lanes.
 ///
-/// Scores are in units of log 2. A query that has seen no key has the maximum -inf and the sum 0.
+/// Vectors of which none of the first `lanes` queries has a share are left as they are. Scores are in units of log 2. A query that has seen no key has the maximum -inf and the sum 0.
 /// max and min of the Vector API cost six instructions (their NaN rules): compare and blend cost two.
 /// source: arXiv:1805.02867, arXiv:2205.14135.
 final class OnlineSoftmax {
@@ -28,8 +28,9 @@ final class OnlineSoftmax {
   /// Raises the running maxima `top` (from `at` on) by the block; sets `shift` to them, or to 0 where
   /// there is none (-inf - -inf is NaN; any finite number leaves the exponentials zero), and `factor`
   /// to what earlier sums shrink by, both from 0 on.
-  static void raise(float[] s, int rows, float[] top, int at, float[] shift, float[] factor) {
-    for (int c = 0; c < C; c += W) {
+  static void raise(
+      float[] s, int rows, int lanes, float[] top, int at, float[] shift, float[] factor) {
+    for (int c = 0; c < lanes; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
       highest(s, c, padded(rows), top, at + c);
       FloatVector after = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
@@ -57,8 +58,15 @@ final class OnlineSoftmax {
 
   /// `to = 2^(s - shift)` in the same order, and `sum = sum * factor` + the column sums of the block.
   static void weigh(
-      float[] s, int rows, float[] shift, float[] factor, MemorySegment to, float[] sum, int at) {
-    for (int c = 0; c < C; c += W) {
+      float[] s,
+      int rows,
+      int lanes,
+      float[] shift,
+      float[] factor,
+      MemorySegment to,
+      float[] sum,
+      int at) {
+    for (int c = 0; c < lanes; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, sum, at + c);
       before.mul(FloatVector.fromArray(Lanes.FLOATS, factor, c)).intoArray(sum, at + c);
       Powers.raise(s, c, padded(rows), shift, c, to, sum, at + c);

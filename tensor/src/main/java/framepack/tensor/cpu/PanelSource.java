@@ -12,7 +12,7 @@ interface PanelSource {
   /// one vector behind the panel is overwritten.
   void pack(int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own);
 
-  /// Whether the depth lies side by side in memory, so that [#copyRows] is no more than a copy.
+  /// Whether the depth lies side by side in memory, so that [#copyRows] and [#readRows] are no more than copies.
   default boolean inRows() {
     return false;
   }
@@ -20,6 +20,12 @@ interface PanelSource {
   /// Copies the same elements as rows `[width][depth]`, [Micro#ROW_STRIDE] floats apart, for
   /// [Micro#multiplyRows]; missing rows are zero. Only if [#inRows].
   default void copyRows(int i0, int count, int p0, int depth, float[] to, int at, int width) {
+    throw new UnsupportedOperationException("the depth of this operand is not contiguous");
+  }
+
+  /// Copies the same elements as rows, `stride` floats apart. Only if [#inRows].
+  default void readRows(
+      int i0, int count, int p0, int depth, float[] to, int at, int stride) {
     throw new UnsupportedOperationException("the depth of this operand is not contiguous");
   }
 

@@ -39,6 +39,11 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   }
 
   @Override
+  public void readRows(int i0, int count, int p0, int depth, float[] to, int at, int stride) {
+    Cells.readRows(type, data, offset + i0 * along + p0, along, depth, count, to, at, stride);
+  }
+
+  @Override
   public void copyRows(int i0, int count, int p0, int depth, float[] to, int at, int width) {
     int stride = Micro.ROW_STRIDE;
     long from = offset + i0 * along + p0 * deep;
@@ -64,19 +69,25 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   @Override
   public void packRight(
       int i0, int count, int p0, int depth, MemorySegment to, long at, Scratch own) {
-    boolean whole = type == DType.F32 && count == Micro.COLUMNS && depth % W == 0;
-    if (whole && deep == 1 && W > 4) {
+    if (type == DType.F32 && count == Micro.COLUMNS && deep == 1 && depth >= W && W > 4) {
       turnRight(i0, p0, depth, to, at, own);
+    } else if (type == DType.F32 && along == 1) {
+      Cells.rightRows(data, 4 * (offset + i0 + p0 * deep), 4 * deep, count, to, 4 * at, depth);
     } else {
       PanelSource.super.packRight(i0, count, p0, depth, to, at, own);
+      return;
+    }
+    if (depth % 2 != 0) {
+      Cells.copy(Micro.ZEROS, to, at + (long) depth * Micro.COLUMNS, Micro.COLUMNS);
     }
   }
 
-  /// Whole blocks of f32, straight from the operand to the panel.
+  /// Blocks of f32, straight from the operand to the panel; the last one overlaps the one before.
   private void turnRight(int i0, int p0, int depth, MemorySegment to, long at, Scratch own) {
     float[] turn = own.floats(Scratch.TURN, W * W);
     long from = 4 * (offset + i0 * along + p0);
-    for (int p = 0; p < depth; p += W) {
+    for (int next = 0; next < depth; next += W) {
+      int p = Math.min(next, depth - W);
       long place = 4 * (at + (long) p * Micro.COLUMNS);
       Transpose.block(data, from + 4L * p, 4 * along, to, place, turn);
       Transpose.block(data, from + 4L * p + 4 * along * W, 4 * along, to, place + 4L * W, turn);
@@ -129,10 +140,6 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   private void copy(int i0, int count, int p0, int depth, float[] to, int at, int width) {
     if (type == DType.F32 && width <= W) {
       Cells.floats(data, 4 * (offset + i0 + p0 * deep), 4 * deep, count, to, at, width, depth);
-      return;
-    }
-    if (type == DType.F32 && count == 2 * W && width == 2 * W) {
-      Cells.pairs(data, 4 * (offset + i0 + p0 * deep), 4 * deep, to, at, depth);
       return;
     }
     long from = offset + i0 + p0 * deep;

@@ -19,6 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Powers {
   private static final VectorSpecies<Float> S = Lanes.FLOATS;
   private static final int C = Micro.COLUMNS;
+  private static final long STEP = (long) Float.BYTES * C;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private Powers() {}
@@ -45,7 +46,9 @@ final class Powers {
     FloatVector p2 = FloatVector.broadcast(S, LaneMath.P2);
     FloatVector p1 = FloatVector.broadcast(S, LaneMath.P1);
     FloatVector one = FloatVector.broadcast(S, 1f);
-    for (int i = start; i < start + count * C; i += 2 * C) {
+    long first = (long) Float.BYTES * start;
+    for (int r = 0; r < count; r += 2) {
+      int i = start + r * C;
       FloatVector w = FloatVector.fromArray(S, s, i).sub(down);
       FloatVector x = FloatVector.fromArray(S, s, i + C).sub(down);
       VectorMask<Float> wUnder = w.lt(-126f);
@@ -64,8 +67,8 @@ final class Powers {
       IntVector xBits = xShifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
       wPower = wPower.reinterpretAsInts().add(wBits).reinterpretAsFloats().blend(0f, wUnder);
       xPower = xPower.reinterpretAsInts().add(xBits).reinterpretAsFloats().blend(0f, xUnder);
-      wPower.intoMemorySegment(to, (long) Float.BYTES * i, ORDER);
-      xPower.intoMemorySegment(to, (long) Float.BYTES * (i + C), ORDER);
+      wPower.intoMemorySegment(to, first + STEP * r, ORDER);
+      xPower.intoMemorySegment(to, first + STEP * r + STEP, ORDER);
       left = left.add(wPower);
       right = right.add(xPower);
     }

@@ -11,6 +11,7 @@ import jdk.incubator.vector.FloatVector;
 final class ScoreGradient {
   private static final int C = Micro.COLUMNS;
   private static final int W = Lanes.WIDTH;
+  private static final long STEP = (long) Float.BYTES * C;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final float LOG2E = 1.4426950408889634f;
 
@@ -22,6 +23,7 @@ final class ScoreGradient {
       float[] s,
       float[] gp,
       int rows,
+      int lanes,
       float[] lse,
       float[] delta,
       int at,
@@ -32,7 +34,7 @@ final class ScoreGradient {
       int column,
       MemorySegment panel) {
     OnlineSoftmax.pad(s, rows);
-    for (int c = 0; c < C; c += W) {
+    for (int c = 0; c < lanes; c += W) {
       Powers.raise(s, c, OnlineSoftmax.padded(rows), lse, at + c, p, rest, 0);
       slope(p, gp, c, rows, delta, at + c, weights, slopes, column + c, panel);
     }
@@ -50,13 +52,13 @@ final class ScoreGradient {
       int column,
       MemorySegment panel) {
     FloatVector drop = FloatVector.fromArray(Lanes.FLOATS, delta, at);
+    long from = (long) Float.BYTES * start;
     for (int r = 0; r < rows; r++) {
-      int i = start + r * C;
-      long cell = (long) Float.BYTES * i;
+      long cell = from + STEP * r;
       int place = column + r * Micro.ROW_STRIDE;
       FloatVector weight = FloatVector.fromMemorySegment(Lanes.FLOATS, p, cell, ORDER);
       weight.intoArray(weights, place);
-      FloatVector slope = weight.mul(FloatVector.fromArray(Lanes.FLOATS, gp, i).sub(drop));
+      FloatVector slope = weight.mul(FloatVector.fromArray(Lanes.FLOATS, gp, start + r * C).sub(drop));
       slope.intoArray(slopes, place);
       slope.intoMemorySegment(panel, cell, ORDER);
     }

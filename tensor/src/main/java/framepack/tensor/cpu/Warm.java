@@ -46,6 +46,7 @@ final class Warm {
     Scratch own = new Scratch();
     float[] left = new float[Micro.ROWS * Micro.ROW_STRIDE];
     MemorySegment right = own.panels(Scratch.RIGHT, (long) DEPTH * Micro.COLUMNS);
+    MemorySegment dots = own.panels(Scratch.RIGHT + 1, MicroDots.COLUMNS * MicroDots.STRIDE);
     float[] tile = new float[Micro.TILE];
     Panels panels = new Panels(cells, DType.F32, 0, DEPTH, 1);
     Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
@@ -55,6 +56,7 @@ final class Warm {
     Panels turned = new Panels(cells, DType.F32, 0, 1, DEPTH);
     repeat(() -> turned.pack(0, Micro.ROWS, 0, 1, left, 0, Micro.ROWS, own));
     repeat(() -> turned.packRight(0, Micro.COLUMNS, 0, 2, right, 0, own));
+    repeat(() -> MicroDots.add(Lanes.WIDTH, left, 0, dots, 0, left, left.length / 2));
     repeat(() -> epilogue.write(tile, 0, 0, 0, 1, Micro.COLUMNS));
   }
 
@@ -67,8 +69,8 @@ final class Warm {
       float[] other = new float[Micro.COLUMNS];
       float[] sums = new float[Micro.COLUMNS];
       MemorySegment right = new Scratch().panels(Scratch.RIGHT, block.length);
-      repeat(() -> OnlineSoftmax.raise(block, 4, column, 0, sums, other));
-      repeat(() -> OnlineSoftmax.weigh(block, 4, column, other, right, sums, 0));
+      repeat(() -> OnlineSoftmax.raise(block, 4, Micro.COLUMNS, column, 0, sums, other));
+      repeat(() -> OnlineSoftmax.weigh(block, 4, Micro.COLUMNS, column, other, right, sums, 0));
       repeat(() -> OnlineSoftmax.scale(block, 0, 1, other, 0));
       repeat(() -> Heads.scale(right, 0, 1, 1));
     }

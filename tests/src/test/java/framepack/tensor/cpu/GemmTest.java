@@ -127,6 +127,15 @@ class GemmTest {
   }
 
   @Test
+  void a_handful_of_rows_takes_the_dots_walk_and_agrees_with_double_sums() {
+    for (int m : new int[] {1, 3, 4, 7, 16, 24}) {
+      check(new Case(m, 523, 515, false, true, DType.F32, 0));
+      check(new Case(m, 290, 1029, false, true, DType.BF16, 3));
+      check(new Case(m, 262, 1007, false, true, DType.F16, 0));
+    }
+  }
+
+  @Test
   void an_empty_sum_writes_zeros() {
     Case c = new Case(5, 9, 0, false, true, DType.F32, 0);
     MemorySegment out = blank(c);
@@ -216,7 +225,8 @@ class GemmTest {
     Case[] cases = {
       new Case(207, 96, 96, false, true, DType.F32, 0),
       new Case(96, 97, 1500, true, false, DType.F32, 0),
-      new Case(131, 1111, 1030, false, true, DType.BF16, 0)
+      new Case(131, 1111, 1030, false, true, DType.BF16, 0),
+      new Case(5, 600, 515, false, true, DType.F32, 0)
     };
     for (Case c : cases) {
       Panels a = c.a();
