@@ -24,8 +24,7 @@ interface PanelSource {
   }
 
   /// Copies the same elements as rows, `stride` floats apart. Only if [#inRows].
-  default void readRows(
-      int i0, int count, int p0, int depth, float[] to, int at, int stride) {
+  default void readRows(int i0, int count, int p0, int depth, float[] to, int at, int stride) {
     throw new UnsupportedOperationException("the depth of this operand is not contiguous");
   }
 

@@ -58,7 +58,8 @@ final class ScoreGradient {
       int place = column + r * Micro.ROW_STRIDE;
       FloatVector weight = FloatVector.fromMemorySegment(Lanes.FLOATS, p, cell, ORDER);
       weight.intoArray(weights, place);
-      FloatVector slope = weight.mul(FloatVector.fromArray(Lanes.FLOATS, gp, start + r * C).sub(drop));
+      FloatVector slope =
+          weight.mul(FloatVector.fromArray(Lanes.FLOATS, gp, start + r * C).sub(drop));
       slope.intoArray(slopes, place);
       slope.intoMemorySegment(panel, cell, ORDER);
     }
