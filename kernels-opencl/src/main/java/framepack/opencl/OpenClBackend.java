@@ -4,6 +4,8 @@ import framepack.opencl.cl.ClBuffer;
 import framepack.opencl.cl.ClContext;
 import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.KernelShape;
+import framepack.opencl.cl.Matrix;
+import framepack.opencl.cl.Precision;
 import framepack.opencl.op.AttentionOpenCl;
 import framepack.opencl.op.Call;
 import framepack.opencl.op.ConvolutionOpenCl;
@@ -78,17 +80,23 @@ public final class OpenClBackend implements Backend {
   }
 
   public OpenClBackend(ClDevice device, KernelShape shape) {
-    context = new ClContext(device, shape);
+    this(device, shape, Matrix.F32);
+  }
+
+  /// With operands of matrix products rounded, and multiplied by a unit that the device has.
+  public OpenClBackend(ClDevice device, KernelShape shape, Matrix matrix) {
+    context = new ClContext(device, shape, matrix);
   }
 
   @Override
   public String name() {
-    return context.device().name();
+    Precision precision = context.matrix().precision();
+    return context.device().name() + (precision == Precision.F32 ? "" : "@" + precision.word());
   }
 
   @Override
   public String description() {
-    return context.device().description();
+    return context.device().description() + context.matrix().description();
   }
 
   @Override
@@ -104,6 +112,11 @@ public final class OpenClBackend implements Backend {
   @Override
   public boolean isHost() {
     return false;
+  }
+
+  @Override
+  public double rounding() {
+    return context.matrix().precision().rounding();
   }
 
   @Override

@@ -2,15 +2,18 @@ package framepack.opencl;
 
 import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.OpenCl;
+import framepack.opencl.cl.Precision;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.BackendProvider;
 import framepack.tensor.backend.BackendUnavailable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Opens `opencl` (the first GPU, else the first device), `opencl:PLATFORM`, `opencl:PLATFORM:DEVICE`, or `opencl:TEXT`: the
-/// device whose name or platform contains the text. Touches nothing of OpenCL before it is asked.
+/// device whose name or platform contains the text; with `@bf16` or `@int8` behind it operands of matrix products are rounded.
+/// Touches nothing of OpenCL before it is asked.
 public final class OpenClProvider implements BackendProvider {
   @Override
   public String kind() {
@@ -34,7 +37,18 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public Backend open(String device) {
-    return new OpenClBackend(choose(device, OpenCl.here()));
+    int at = device.lastIndexOf('@');
+    if (at < 0) {
+      return new OpenClBackend(choose(device, OpenCl.here()));
+    }
+    String word = device.substring(at + 1);
+    Precision precision =
+        Stream.of(Precision.values())
+            .filter(one -> one.word().equals(word))
+            .findAny()
+            .orElseThrow(
+                () -> new BackendUnavailable(device + ": behind @ there can be f32, bf16 or int8"));
+    return MatrixTrial.open(choose(device.substring(0, at), OpenCl.here()), precision);
   }
 
   /// The device of a name; throws [BackendUnavailable] with what there is instead.

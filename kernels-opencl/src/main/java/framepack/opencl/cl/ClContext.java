@@ -11,16 +11,19 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One device in use: its context, its in-order queue, its buffers, its programs. One thread at a time, since arguments are
 /// the state of a kernel; only [#allocate], which slabs call under a lock of their own, may be called beside it.
 ///
-/// Programs are built when first used, each from `common.cl` and one file, and kept. Launches are bounded in number: the
+/// Programs are built when first used, each from `common.cl` and one file with what it includes, and kept. Launches are bounded in number: the
 /// queue is waited for when [#IN_FLIGHT] are under way, so that a program that is told to stop stops soon.
 public final class ClContext implements AutoCloseable {
   private static final String KERNELS = "/framepack/opencl/kernels/";
+  private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
   private static final int IN_FLIGHT = 32;
 
   /// Heap memory passes through native memory in pieces of this size.
@@ -28,6 +31,7 @@ public final class ClContext implements AutoCloseable {
 
   private final ClDevice device;
   private final KernelShape shape;
+  private final Matrix matrix;
   private final ClApi api;
   private final ClApi.Handle context;
   private final ClApi.Handle queue;
@@ -37,9 +41,10 @@ public final class ClContext implements AutoCloseable {
   private int inFlight;
   private boolean closed;
 
-  public ClContext(ClDevice device, KernelShape shape) {
+  public ClContext(ClDevice device, KernelShape shape, Matrix matrix) {
     this.device = device;
     this.shape = shape;
+    this.matrix = matrix;
     this.api = device.api();
     this.context =
         SignalHandlers.keeping(() -> api.createContext(device.platform(), device.handle()));
@@ -52,6 +57,10 @@ public final class ClContext implements AutoCloseable {
 
   public KernelShape shape() {
     return shape;
+  }
+
+  public Matrix matrix() {
+    return matrix;
   }
 
   /// New memory; refused with numbers where the device gives no buffer so large.
@@ -89,15 +98,31 @@ public final class ClContext implements AutoCloseable {
     return programs.computeIfAbsent(
         file + " " + options,
         _ -> {
-          String source = "#line 1 \"common.cl\"\n" + source("common");
-          source += "\n#line 1 \"" + file + ".cl\"\n" + source(file);
-          ClApi.Handle program = api.createProgram(context, source);
+          ClApi.Handle program = api.createProgram(context, numbered("common") + numbered(file));
           SignalHandlers.keeping(() -> {
             api.build(program, device.handle(), options);
             return program;
           });
           return program;
         });
+  }
+
+  /// A file with its lines numbered, and in place of `#include "other.cl"` the other one: drivers have no folders.
+  private static String numbered(String file) {
+    String source = source(file);
+    Matcher include = INCLUDE.matcher(source);
+    if (!include.find()) {
+      return "#line 1 \"%s.cl\"\n%s\n".formatted(file, source);
+    }
+    long line = source.substring(0, include.end()).lines().count() + 1;
+    return "#line 1 \"%s.cl\"\n%s%s#line %d \"%s.cl\"%s\n"
+        .formatted(
+            file,
+            source.substring(0, include.start()),
+            numbered(include.group(1)),
+            line,
+            file,
+            source.substring(include.end()));
   }
 
   private static String source(String file) {

@@ -9,6 +9,7 @@ public record ClDevice(
     String platformName,
     String deviceName,
     String version,
+    String driver,
     boolean isCpu,
     boolean isGpu,
     boolean hasDoubles,
@@ -26,6 +27,7 @@ public record ClDevice(
   private static final int GLOBAL_MEM_SIZE = 0x101F;
   private static final int LOCAL_MEM_SIZE = 0x1023;
   private static final int NAME = 0x102B;
+  private static final int DRIVER_VERSION = 0x102D;
   private static final int VERSION = 0x102F;
   private static final int EXTENSIONS = 0x1030;
   private static final int NATIVE_VECTOR_WIDTH_FLOAT = 0x103A;
@@ -42,6 +44,7 @@ public record ClDevice(
         api.platformText(platform, PLATFORM_NAME),
         api.deviceText(device, NAME),
         api.deviceText(device, VERSION),
+        api.deviceText(device, DRIVER_VERSION),
         (type & CPU) != 0,
         (type & GPU) != 0,
         api.deviceText(device, EXTENSIONS).contains("cl_khr_fp64"),

@@ -2,6 +2,7 @@ package framepack.opencl.op;
 
 import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Launch;
+import framepack.opencl.cl.Precision;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
@@ -14,6 +15,10 @@ import java.util.List;
 public final class AttentionOpenCl {
   private static final String FILE = "attention";
   private static final long MOST_PACKED = 64L << 20;
+
+  /// Tiles of keys that `matrix_attention.cl` meets at once.
+  private static final long KEY_TILES = 8;
+
   private static final int MASK_BOOL = 1;
   private static final int MASK_FLOAT = 2;
   private static final int CAUSAL = 4;
@@ -107,6 +112,16 @@ public final class AttentionOpenCl {
             op.causal(),
             op.keyLengths() ? op.keyLengthsAt() : -1,
             op.mask() ? op.maskAt() : -1);
+    boolean rounded = call.context().matrix().precision() != Precision.F32;
+    if (rounded && hiding.flags() == 0 && sizes.s() * sizes.t() * sizes.d() > 0) {
+      onMatrixUnit(op, sizes);
+    } else {
+      inFloats(op, sizes, hiding);
+    }
+  }
+
+  private static void inFloats(Attention op, Sizes sizes, Hiding hiding) {
+    Call call = sizes.call();
     KernelShape shape = call.shape();
     long blocks = Math.ceilDiv(sizes.t(), shape.keyBlock());
     long headElements = Math.max(1, blocks * sizes.d() * shape.keyBlock());
@@ -139,24 +154,74 @@ public final class AttentionOpenCl {
   private static void pack(Sizes sizes, View view, View packed, long first, long count) {
     Call call = sizes.call();
     int width = call.shape().keyBlock();
-    Layout heads = view.layout().slice(1, 0, 1).slice(3, 0, 1);
-    if (sizes.t() * sizes.d() == 0) {
-      return;
+    if (sizes.t() * sizes.d() > 0) {
+      new Packed(call, width, sizes.d(), sizes.t())
+          .pack(alongHeads(view), packed, first, count, 0, Math.ceilDiv(sizes.t(), width));
     }
+  }
+
+  /// The heads of all items as matrices [d, tokens].
+  private static Packed.Source alongHeads(View view) {
+    Layout heads = view.layout().slice(1, 0, 1).slice(3, 0, 1);
     Walk walk = Walk.of(heads.shape(), List.of(heads));
-    new Packed(call, width, sizes.d(), sizes.t())
-        .pack(
-            new Packed.Source(
-                view,
-                walk.extents(),
-                walk.strides()[0],
-                view.layout().stride(3),
-                view.layout().stride(1)),
-            packed,
-            first,
-            count,
-            0,
-            Math.ceilDiv(sizes.t(), width));
+    return new Packed.Source(
+        view,
+        walk.extents(),
+        walk.strides()[0],
+        view.layout().stride(3),
+        view.layout().stride(1));
+  }
+
+  /// The heads of all items as matrices [tokens, d].
+  private static Packed.Source alongTokens(View view) {
+    Packed.Source heads = alongHeads(view);
+    return new Packed.Source(
+        view, heads.extents(), heads.strides(), heads.columnStride(), heads.step());
+  }
+
+  /// Without hidden keys, by `matrix_attention.cl`: heads in chunks of bounded scratch memory.
+  private static void onMatrixUnit(Attention op, Sizes sizes) {
+    Call call = sizes.call();
+    long share = sizes.heads() / sizes.keyHeads();
+    long pairs = Math.ceilDiv(sizes.d(), 2 * Tiles.SIDE);
+    long blocks = Math.ceilDiv(sizes.s(), 2 * Tiles.SIDE);
+    long keyTiles = Math.ceilDiv(sizes.t(), KEY_TILES * Tiles.SIDE) * KEY_TILES;
+    Tiles queries = new Tiles(call, false, false, sizes.s(), sizes.d(), pairs);
+    Tiles keys = new Tiles(call, false, true, sizes.t(), sizes.d(), pairs);
+    Tiles values = new Tiles(call, false, true, sizes.d(), sizes.t(), keyTiles / 2);
+    long headTiles = 2 * (share * blocks + keyTiles) * pairs;
+    long keyHeads = sizes.batch() * sizes.keyHeads();
+    long chunk = Math.clamp(MOST_PACKED / (headTiles * Tiles.BYTES), 1, keyHeads);
+    View q = call.scratch(DType.I32, chunk * share * blocks * 2 * pairs * Tiles.WORDS);
+    View k = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
+    View v = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
+    double flopsOfItem = 4.0 * sizes.t() * sizes.d() * 2 * Tiles.SIDE;
+    long most = (long) Math.max(1, call.shape().launchFlops() / flopsOfItem);
+    for (long first = 0; first < keyHeads; first += chunk) {
+      long count = Math.min(chunk, keyHeads - first);
+      queries.pack(alongHeads(call.in(0)), q, q, first * share, count * share, 0, 2 * blocks);
+      keys.pack(alongHeads(call.in(1)), k, k, first, count, 0, keyTiles);
+      values.pack(alongTokens(call.in(2)), v, v, first, count, 0, 2 * pairs);
+      long items = count * share * blocks;
+      for (long item = 0; item < items; item += most) {
+        Tiles.kernel(call, "matrix_attention", "matrix_attention", false, "HEAD_PAIRS=" + pairs)
+            .view(q)
+            .view(k)
+            .view(v)
+            .view(call.out(0))
+            .view(call.out(1))
+            .number(first)
+            .integer(sizes.heads())
+            .integer(share)
+            .integer(sizes.s())
+            .integer(sizes.t())
+            .integer(sizes.d())
+            .integer(keyTiles)
+            .real(op.scale())
+            .number(item)
+            .groups(Math.min(most, items - item), 1);
+      }
+    }
   }
 
   public static void backward(AttentionBackward op, Call call) {

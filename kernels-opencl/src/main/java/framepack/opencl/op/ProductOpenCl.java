@@ -1,5 +1,6 @@
 package framepack.opencl.op;
 
+import framepack.opencl.cl.Precision;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.View;
@@ -19,11 +20,9 @@ public final class ProductOpenCl {
     long n = weight.shape().extent(0);
     long k = weight.shape().extent(1);
     long m = n == 0 ? 0 : y.shape().elements() / n;
-    Gemm gemm = new Gemm(call, 1, m, n, k, true);
-    Gemm.Packing packing =
-        gemm.strided(
-            new Packed.Source(
-                weight, ones(), zeros(), weight.layout().stride(1), weight.layout().stride(0)));
+    Packed.Source right =
+        new Packed.Source(
+            weight, ones(), zeros(), weight.layout().stride(1), weight.layout().stride(0));
     View gate = op.gated() ? call.dense(call.in().getLast()) : null;
     View residual = op.gated() ? call.dense(call.in(call.in().size() - 2)) : null;
     Gemm.Epilogue epilogue =
@@ -34,7 +33,25 @@ public final class ProductOpenCl {
             residual,
             gate,
             op.gated() ? y.shape().extent(1) : 1);
-    gemm.run(rows(call, call.in(0)), packing, y, epilogue);
+    Gemm.Left left = rows(call, call.in(0));
+    if (call.context().matrix().precision() == Precision.INT8 && m * n * k > 0) {
+      new MatrixGemm(call, true, 1, m, n, k, true).run(left, right, y, epilogue);
+    } else {
+      multiply(new Gemm(call, 1, m, n, k, true), left, right, y, epilogue);
+    }
+  }
+
+  private static void multiply(
+      Gemm gemm, Gemm.Left left, Packed.Source right, View c, Gemm.Epilogue epilogue) {
+    Call call = gemm.call();
+    boolean rounded = call.context().matrix().precision() != Precision.F32;
+    if (rounded && gemm.matrices() * gemm.m() * gemm.n() * gemm.k() > 0) {
+      new MatrixGemm(
+              call, false, gemm.matrices(), gemm.m(), gemm.n(), gemm.k(), gemm.shared())
+          .run(left, right, c, epilogue);
+    } else {
+      gemm.run(left, gemm.strided(right), c, epilogue);
+    }
   }
 
   /// x [..., k] as one matrix [m, k]: the view itself if its rows have one stride, else a dense copy.
@@ -79,15 +96,14 @@ public final class ProductOpenCl {
             walk == null ? zeros() : walk.strides()[0],
             rowStride(left, m),
             left.stride(-1));
-    Gemm.Packing packing =
-        gemm.strided(
-            new Packed.Source(
-                b,
-                extents,
-                walk == null ? zeros() : walk.strides()[1],
-                right.stride(-2),
-                right.stride(-1)));
-    gemm.run(of, packing, c, Gemm.Epilogue.NONE);
+    Packed.Source with =
+        new Packed.Source(
+            b,
+            extents,
+            walk == null ? zeros() : walk.strides()[1],
+            right.stride(-2),
+            right.stride(-1));
+    multiply(gemm, of, with, c, Gemm.Epilogue.NONE);
   }
 
   /// Where the matrices of both operands begin.

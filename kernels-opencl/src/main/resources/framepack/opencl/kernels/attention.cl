@@ -4,6 +4,10 @@
 // vectors of them, nothing is shared, no barrier is needed, and any head size works. `local` memory holds the work-item's own
 // rows, transposed to [d][work-item] vectors.
 
+#undef TILE_LANES
+#define TILE_LANES LANES
+#include "tile.cl"
+
 #ifndef BLOCK
 #define BLOCK 8          // keys met at once by the forward pass: 1 to 16
 #endif
@@ -64,23 +68,6 @@ static inline void store_lanes(local const VECTOR *from, VECTOR factor, global f
       if (first + l < rows) p[(first + l) * row_stride + e] = lanes[l];
     }
   }
-}
-
-#define LOG2E 1.44269504f
-#define LN2 0.69314718f
-
-// 2^x for x <= 0, 0 below the smallest normal number: x = whole + rest with |rest| <= 1/2, a polynomial for the rest
-// (Cephes, exp2f: 2e-7).
-static inline VECTOR exp2_lanes(VECTOR x) {
-  VECTOR shifted = x + 12582912.0f; // 1.5 * 2^23: the sum ends in the whole number
-  VECTOR rest = x - (shifted - 12582912.0f);
-  VECTOR y = fma(rest, (VECTOR)(1.535336188e-4f), (VECTOR)(1.339887440e-3f));
-  y = fma(rest, y, (VECTOR)(9.618437357e-3f));
-  y = fma(rest, y, (VECTOR)(5.550332471e-2f));
-  y = fma(rest, y, (VECTOR)(2.402264791e-1f));
-  y = fma(rest, y, (VECTOR)(6.931472028e-1f));
-  y = fma(rest, y, (VECTOR)(1.0f));
-  return select(AS_VECTOR(AS_FLAGS(y) + (AS_FLAGS(shifted) << 23)), (VECTOR)(0.0f), (FLAGS)(x < -126.0f));
 }
 
 // attention: y = softmax(scale q k^T + shift) v, lse = log of the sum of exponentials
@@ -161,12 +148,12 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
         top = fmax(top, p[u][j]);
       }
       VECTOR base = select(top, (VECTOR)(0.0f), (FLAGS)(top == -INFINITY)); // a row that has seen no key yet
-      rescale[u] = exp2_lanes(largest[u] - base);
+      rescale[u] = exp2_tile(largest[u] - base);
       sum[u] *= rescale[u];
       largest[u] = top;
 #pragma unroll
       for (int j = 0; j < BLOCK; j++) {
-        p[u][j] = exp2_lanes(p[u][j] - base);
+        p[u][j] = exp2_tile(p[u][j] - base);
         sum[u] += p[u][j];
       }
     }

@@ -21,15 +21,11 @@
 #if LANES == 1
 #define VECTOR float
 #define FLAGS int
-#define AS_VECTOR as_float
-#define AS_FLAGS as_int
 #define LOAD(p) (*(p))
 #define STORE(v, p) (*(p) = (v))
 #else
 #define VECTOR PASTE(float, LANES)
 #define FLAGS PASTE(int, LANES)
-#define AS_VECTOR PASTE(as_float, LANES)
-#define AS_FLAGS PASTE(as_int, LANES)
 #define LOAD(p) PASTE(vload, LANES)(0, p)
 #define STORE(v, p) PASTE(vstore, LANES)(v, 0, p)
 #endif

@@ -2,11 +2,10 @@
 // CPU shape: a work-item is a group, A is packed too, and STRIP tiles below each other meet TILE_DEPTH steps of a panel while
 // these are in the cache. GPU shape: TILE_GROUP x TILE_GROUP work-items share tiles in local memory.
 
+#include "tile.cl"
+
 #ifndef TILE_ROWS
 #define TILE_ROWS 4      // rows of a work-item: 1 to 12
-#endif
-#ifndef TILE_LANES
-#define TILE_LANES 4     // floats of a vector: 1, 4, 8, 16
 #endif
 #ifndef TILE_VECTORS
 #define TILE_VECTORS 1   // vectors of a work-item: 1 to 4
@@ -28,52 +27,7 @@
 #define PANEL (TILE_VECTORS * TILE_LANES * TILE_GROUP)
 #define ROWS (TILE_ROWS * TILE_GROUP * STRIP)
 
-#if TILE_LANES == 1
-#define TILE float
-#define LOAD_TILE(p) (*(p))
-#define STORE_TILE(v, p) (*(p) = (v))
-#else
-#define TILE PASTE(float, TILE_LANES)
-#define LOAD_TILE(p) PASTE(vload, TILE_LANES)(0, p)
-#define STORE_TILE(v, p) PASTE(vstore, TILE_LANES)(v, 0, p)
-#endif
-
-#define BIAS_OF_COLUMNS 1
-#define BIAS_OF_ROWS 2
-#define GATED 4
-
 #ifdef STORED
-#define TYPE_F32 float
-#define TYPE_BF16 ushort
-#define TYPE_F16 half
-#define load_F32(p, i) (p)[i]
-#define load_BF16(p, i) from_bf16((p)[i])
-#define load_F16(p, i) vload_half(i, p)
-
-#if TILE_LANES > 1
-#define vector_F32(p) LOAD_TILE(p)
-#define vector_BF16(p) \
-  PASTE(as_float, TILE_LANES)(PASTE(convert_uint, TILE_LANES)(PASTE(vload, TILE_LANES)(0, p)) << 16)
-#define vector_F16(p) PASTE(vload_half, TILE_LANES)(0, p)
-
-// Rows become columns: every round shuffles the halves of the rows into each other.
-static inline void transpose(TILE *rows) {
-#pragma unroll
-  for (int round = 1; round < TILE_LANES; round *= 2) {
-    TILE next[TILE_LANES];
-#pragma unroll
-    for (int i = 0; i < TILE_LANES / 2; i++) {
-      next[2 * i].even = rows[i].lo;
-      next[2 * i].odd = rows[i + TILE_LANES / 2].lo;
-      next[2 * i + 1].even = rows[i].hi;
-      next[2 * i + 1].odd = rows[i + TILE_LANES / 2].hi;
-    }
-#pragma unroll
-    for (int i = 0; i < TILE_LANES; i++) rows[i] = next[i];
-  }
-}
-#endif
-
 // pack: packed[z, panel, k, column] = b[first_matrix + z, k, panel * WIDTH + column], 0 beyond n
 // shapes  : b [batch, k, n] of any strides, STORED as F32, BF16 or F16; packed [matrices, panels, k, WIDTH]
 // assumes : packed dense; a work-item packs STEPS steps of k of one panel
@@ -102,22 +56,33 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
     }
     return;
   }
-  int done = 0; // columns in squares of TILE_LANES
 #if TILE_LANES > 1 && STEPS > 1
-  if (k_stride == 1 && steps == STEPS) {
-    for (; done + TILE_LANES <= columns; done += TILE_LANES) {
+  if (k_stride == 1 && steps == STEPS) { // squares of TILE_LANES, the last of a panel cut off
+    for (int done = 0; done < WIDTH; done += TILE_LANES) {
       for (int p = 0; p < STEPS; p += TILE_LANES) {
         TILE square[TILE_LANES];
 #pragma unroll
-        for (int c = 0; c < TILE_LANES; c++) square[c] = PASTE(vector_, STORED)(b + (done + c) * n_stride + p);
+        for (int c = 0; c < TILE_LANES; c++) {
+          square[c] = done + c < columns ? PASTE(vector_, STORED)(b + (done + c) * n_stride + p) : (TILE)(0.0f);
+        }
         transpose(square);
 #pragma unroll
-        for (int i = 0; i < TILE_LANES; i++) STORE_TILE(square[i], packed + (p + i) * WIDTH + done);
+        for (int i = 0; i < TILE_LANES; i++) {
+          global float *row = packed + (p + i) * WIDTH + done;
+          if (done + TILE_LANES <= WIDTH) {
+            STORE_TILE(square[i], row);
+          } else {
+            float some[TILE_LANES];
+            STORE_TILE(square[i], some);
+            for (int c = 0; c < (WIDTH) % TILE_LANES; c++) row[c] = some[c];
+          }
+        }
       }
     }
+    return;
   }
 #endif
-  for (int c = done; c < columns; c++) {
+  for (int c = 0; c < columns; c++) {
     for (int p = 0; p < steps; p++) packed[p * WIDTH + c] = PASTE(load_, STORED)(b, c * n_stride + p * k_stride);
   }
 }
@@ -159,43 +124,6 @@ kernel void pack_windows(global const float *x, long x0, long8 xs, global float 
 #endif
 
 #ifdef ACTIVATION
-static inline TILE a_none(TILE x) { return x; }
-static inline TILE a_silu(TILE x) { return x / (1.0f + exp(-x)); }
-static inline TILE a_gelu_tanh(TILE x) {
-  return 0.5f * x * (1.0f + tanh(0.7978845608028654f * (x + 0.044715f * x * x * x)));
-}
-static inline TILE a_gelu_exact(TILE x) { return 0.5f * x * (1.0f + erf(x * 0.7071067811865476f)); }
-
-// Up to TILE_LANES numbers of a row, 0 beyond `count`.
-static inline TILE load_some(global const float *p, int count) {
-  if (count >= TILE_LANES) return LOAD_TILE(p);
-  float some[TILE_LANES];
-  for (int i = 0; i < TILE_LANES; i++) some[i] = i < count ? p[i] : 0;
-  return LOAD_TILE(some);
-}
-
-static inline void store_some(TILE v, global float *p, int count) {
-  if (count >= TILE_LANES) {
-    STORE_TILE(v, p);
-    return;
-  }
-  float some[TILE_LANES];
-  STORE_TILE(v, some);
-  for (int i = 0; i < count; i++) p[i] = some[i];
-}
-
-// One row of a tile: what happens to finished sums on their way to c.
-static inline TILE finished(TILE y, long at, int row, int column, int count, global const float *bias,
-                            global const float *residual, global const float *gate, long tokens, int n, int flags) {
-  if (flags & BIAS_OF_COLUMNS) y += load_some(bias + column, count);
-  if (flags & BIAS_OF_ROWS) y += bias[row];
-  y = ACTIVATION(y);
-  if (flags & GATED) {
-    y = fma(load_some(gate + row / tokens * n + column, count), y, load_some(residual + at, count));
-  }
-  return y;
-}
-
 // gemm: c[z, i, j] = f(sum over p of a[z, i, p] * b[z, p, j] + bias), and if GATED residual + gate * that
 // shapes  : a [batch, m, k] of any strides, in the CPU shape packed [batch, row tiles, k, TILE_ROWS]; b packed; c, residual
 //           [batch, m, n]; bias [n] or [m]; gate [m / tokens, n]

@@ -41,6 +41,12 @@ public interface Backend extends AutoCloseable {
     return true;
   }
 
+  /// The relative error to which operands of matrix products are rounded because the device name asks for it; 0: they are
+  /// not.
+  default double rounding() {
+    return 0;
+  }
+
   /// Copies dense host bytes into a dense view.
   default void upload(MemorySegment from, View to) {
     long bytes = to.shape().elements() * to.dtype().bytes();

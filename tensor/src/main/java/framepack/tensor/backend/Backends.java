@@ -8,9 +8,9 @@ import java.util.ServiceLoader;
 public final class Backends {
   private Backends() {}
 
-  /// Opens `cpu`, `cpu:THREADS`, `reference`, `meta` or `opencl[:platform[:device]]`.
+  /// Opens `cpu`, `cpu:THREADS`, `reference`, `meta` or `opencl[:platform[:device]][@bf16|@int8]`.
   public static Backend open(String device) {
-    String kind = device.split(":", 2)[0];
+    String kind = device.split("[:@]", 2)[0];
     List<String> kinds = new ArrayList<>();
     for (BackendProvider provider : providers()) {
       if (provider.kind().equals(kind)) {
