@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Experiment.class,
       FitCodebook.class,
       Plan.class,
+      Tune.class,
       Verify.class
     })
 public final class Main implements Runnable {

@@ -1,11 +1,14 @@
 package framepack.opencl;
 
 import framepack.opencl.cl.ClDevice;
+import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.OpenCl;
 import framepack.opencl.cl.Precision;
+import framepack.opencl.tuning.Tuner;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.BackendProvider;
 import framepack.tensor.backend.BackendUnavailable;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +52,14 @@ public final class OpenClProvider implements BackendProvider {
             .orElseThrow(
                 () -> new BackendUnavailable(device + ": behind @ there can be f32, bf16 or int8"));
     return MatrixTrial.open(choose(device.substring(0, at), OpenCl.here()), precision);
+  }
+
+  @Override
+  public List<String> tune(String device, Duration limit) {
+    ClDevice chosen = choose(device, OpenCl.here());
+    return new Tuner(
+            chosen, DeviceCache.of(chosen), shape -> new OpenClBackend(chosen, shape))
+        .search(limit);
   }
 
   /// The device of a name; throws [BackendUnavailable] with what there is instead.

@@ -1,6 +1,8 @@
 package framepack.bench.kernel;
 
 import framepack.bench.kernel.KernelCase.Check;
+import framepack.tensor.core.DType;
+import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
 import framepack.tensor.op.Activation;
 import framepack.tensor.op.Linear;
@@ -10,9 +12,12 @@ import org.openjdk.jmh.annotations.Param;
 /// Fully connected layers: the projections of a model as one matrix, with their bias and activation.
 public class LinearBench extends KernelBench {
   @Param({
+    "hunyuan480p.out",
     "hunyuan480p.qkv",
     "hunyuan480p.mlp1",
+    "hunyuan480p.mlp1.bf16",
     "hunyuan480p.mlp2",
+    "square1024",
     "square2048",
     "nano.qkv",
     "nano.mlp1",
@@ -25,9 +30,12 @@ public class LinearBench extends KernelBench {
   @Override
   public KernelCase work() {
     return switch (shape) {
+      case "hunyuan480p.out" -> linear(1560, 3072, 3072, Activation.NONE);
       case "hunyuan480p.qkv" -> linear(1560, 3072, 9216, Activation.NONE);
       case "hunyuan480p.mlp1" -> linear(1560, 3072, 12_288, Activation.GELU_TANH);
       case "hunyuan480p.mlp2" -> gated(1, 1560, 12_288, 3072);
+      case "hunyuan480p.mlp1.bf16" -> linear(1560, 3072, 12_288, Activation.NONE, DType.BF16);
+      case "square1024" -> linear(1024, 1024, 1024, Activation.NONE);
       case "square2048" -> linear(2048, 2048, 2048, Activation.NONE);
       case "nano.qkv" -> linear(576, 96, 96, Activation.NONE);
       case "nano.mlp1" -> linear(576, 96, 288, Activation.GELU_EXACT);
@@ -39,8 +47,16 @@ public class LinearBench extends KernelBench {
   }
 
   private static KernelCase linear(long m, long k, long n, Activation activation) {
+    return linear(m, k, n, activation, DType.F32);
+  }
+
+  /// With weights stored in a type.
+  private static KernelCase linear(long m, long k, long n, Activation activation, DType stored) {
     return KernelCase.of(
-            new Linear(true, activation, false), Spec.f32(m, k), Spec.f32(n, k), Spec.f32(n))
+            new Linear(true, activation, false),
+            Spec.f32(m, k),
+            new Spec(stored, Shape.of(n, k)),
+            Spec.f32(n))
         .checking(new Check(List.of(0, Check.WHOLE, Check.WHOLE), List.of(0), 2));
   }
 

@@ -107,6 +107,11 @@ public final class ClContext implements AutoCloseable {
         });
   }
 
+  /// Of the kernels whose macros a [KernelShape] sets: what was tuned for others is no longer fast, or right.
+  static String sourceHash() {
+    return DeviceCache.hash(numbered("common") + numbered("gemm") + numbered("attention"));
+  }
+
   /// A file with its lines numbered, and in place of `#include "other.cl"` the other one: drivers have no folders.
   private static String numbered(String file) {
     String source = source(file);

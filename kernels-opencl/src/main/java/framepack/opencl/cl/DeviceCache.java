@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What is known of one device with its present driver, in a folder of the user's cache.
@@ -48,6 +49,25 @@ public record DeviceCache(Path folder) {
   /// Whether an earlier process ended while it tried `what`.
   public boolean hasEnded(String what) {
     return Files.exists(marker(what));
+  }
+
+  /// The text of a file; nothing if it is not there.
+  Optional<String> read(String file) {
+    try {
+      Path path = folder.resolve(file);
+      return Files.isReadable(path) ? Optional.of(Files.readString(path)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void write(String file, String text) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(file), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Tries what may end the process: the marker stays behind only then.

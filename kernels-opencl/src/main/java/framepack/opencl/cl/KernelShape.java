@@ -1,6 +1,9 @@
 package framepack.opencl.cl;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How the kernels of one source divide their work: their macros.
 ///
@@ -29,6 +32,9 @@ public record KernelShape(
     int tileGroup,
     int strip,
     int tileDepth) {
+  private static final String KEPT = "shape.txt";
+  private static final int PARAMETERS = 12;
+
   /// One work-item a group, wide vectors, no local memory; tiles of 6 x 64 for 512-bit registers, 6 x 16 for 256-bit ones.
   public static KernelShape cpu(int lanes) {
     return lanes >= 16
@@ -41,9 +47,67 @@ public record KernelShape(
     return new KernelShape(1, 64, 1, 1, 1, 8, 4, 1, 4, 8, 1, 256);
   }
 
-  /// The seed for a device.
+  /// What [#keep] kept for a device, else its seed.
   public static KernelShape of(ClDevice device) {
+    return kept(DeviceCache.of(device)).orElseGet(() -> seed(device));
+  }
+
+  /// The shape for a device's kind.
+  public static KernelShape seed(ClDevice device) {
     return device.isCpu() ? cpu(device.floatLanes()) : gpu();
+  }
+
+  /// The same with another register tile of products.
+  public KernelShape withTile(int rows, int vectors, int side) {
+    return new KernelShape(
+        lanes, group, chunk, columns, queryVectors, keyBlock, rows, vectors, tileLanes, side, strip,
+        tileDepth);
+  }
+
+  /// The same with other strips.
+  public KernelShape withStrip(int tiles, int depth) {
+    return new KernelShape(
+        lanes, group, chunk, columns, queryVectors, keyBlock, tileRows, tileVectors, tileLanes,
+        tileGroup, tiles, depth);
+  }
+
+  /// The same with other blocks of attention.
+  public KernelShape withBlocks(int vectors, int keys) {
+    return new KernelShape(
+        lanes, group, chunk, columns, vectors, keys, tileRows, tileVectors, tileLanes, tileGroup,
+        strip, tileDepth);
+  }
+
+  /// All numbers in one word, in the order of the parameters: part of a file's name.
+  public String word() {
+    return Stream.of(numbers()).map(String::valueOf).collect(Collectors.joining("-"));
+  }
+
+  private Integer[] numbers() {
+    return new Integer[] {
+      lanes, group, chunk, columns, queryVectors, keyBlock, tileRows, tileVectors, tileLanes,
+      tileGroup, strip, tileDepth
+    };
+  }
+
+  /// Keeps this shape for the device of a cache, until the kernels' sources change.
+  public void keep(DeviceCache cache) {
+    cache.write(KEPT, ClContext.sourceHash() + " " + word() + "\n");
+  }
+
+  /// What was kept for the present sources; nothing if that cannot be read.
+  static Optional<KernelShape> kept(DeviceCache cache) {
+    return cache
+        .read(KEPT)
+        .map(text -> text.strip().split("[ -]"))
+        .filter(parts -> parts.length == PARAMETERS + 1)
+        .filter(parts -> parts[0].equals(ClContext.sourceHash()))
+        .filter(parts -> Stream.of(parts).skip(1).allMatch(part -> part.matches("\\d{1,5}")))
+        .map(parts -> {
+          int[] n = Stream.of(parts).skip(1).mapToInt(Integer::parseInt).toArray();
+          return new KernelShape(
+              n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]);
+        });
   }
 
   /// Columns of a packed panel.

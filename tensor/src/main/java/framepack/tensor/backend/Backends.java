@@ -10,11 +10,16 @@ public final class Backends {
 
   /// Opens `cpu`, `cpu:THREADS`, `reference`, `meta` or `opencl[:platform[:device]][@bf16|@int8]`.
   public static Backend open(String device) {
+    return provider(device).open(device);
+  }
+
+  /// Who opens a device of this name.
+  public static BackendProvider provider(String device) {
     String kind = device.split("[:@]", 2)[0];
     List<String> kinds = new ArrayList<>();
     for (BackendProvider provider : providers()) {
       if (provider.kind().equals(kind)) {
-        return provider.open(device);
+        return provider;
       }
       kinds.add(provider.kind());
     }

@@ -12,7 +12,7 @@ import framepack.opencl.cl.MatrixUnit;
 import framepack.opencl.cl.Precision;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
-import framepack.tensor.core.DType;
+import framepack.tensor.op.Activation;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.Linear;
 import framepack.tensor.op.MatMul;
@@ -22,7 +22,9 @@ import framepack.tests.parity.Judge;
 import framepack.tests.parity.OpCase;
 import framepack.tests.parity.Operand;
 import framepack.tests.parity.Parity;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,15 @@ import org.junit.jupiter.api.TestFactory;
 class MatrixUnitTest {
   /// Whole numbers that bf16 holds. Seven neighbours have the largest that 8 bits hold, so that steps are 1.
   private static final List<Double> WHOLE = List.of(127.0, -2.0, 3.0, 0.0, -1.0, 5.0, -4.0);
+
+  /// Below it sums of these stay under 2^24, and F32 holds every one of them.
+  private static final long DEPTH = 7000;
+
+  /// Numbers that bf16 holds, with scores of moderate size.
+  private static final List<Double> PARTS = List.of(0.5, -0.25, 1.0, 0.0, -1.0, 0.125, -0.75);
+
+  /// Values of one sign: results are as large as what is rounded.
+  private static final List<Double> VALUES = List.of(0.5, 0.25, 1.0, 0.125, 0.75);
 
   @TestFactory
   Stream<DynamicTest> products_of_numbers_that_need_no_rounding_are_as_exact_as_in_floats() {
@@ -48,20 +59,35 @@ class MatrixUnitTest {
     List<OpCase> cases =
         Stream.of(Linear.class, MatMul.class)
             .flatMap(op -> Devices.ofEveryKernel(Catalogue.of(op)).stream())
-            .map(MatrixUnitTest::whole)
+            .filter(c -> depth(c) < DEPTH)
             .filter(c -> matrix.precision() == Precision.BF16 || depth(c) >= WHOLE.size())
-            .toList();
+            .map(c -> with(WHOLE, c, c.operands().size()))
+            .collect(Collectors.toCollection(ArrayList::new));
+    cases.add(deep(matrix.precision() == Precision.BF16 ? 4200 : 8300));
     assertTrue(cases.size() > 20, cases.size() + " cases");
     assertEquals("", complaints(cases, device, matrix));
   }
 
+  /// More tiles along k than a unit takes before it goes on to other rows.
+  private static OpCase deep(long k) {
+    OpCase random =
+        new OpCase(
+            "deep",
+            new Linear(false, Activation.NONE, false),
+            List.of(Operand.f32(33, k), Operand.f32(17, k)),
+            Judge.ofLargest(4e-6),
+            1);
+    return with(WHOLE, random, 2);
+  }
+
   @TestFactory
-  Stream<DynamicTest> attention_errs_by_the_rounding_of_its_operands() {
+  Stream<DynamicTest> attention_errs_by_the_rounding_of_its_exponentials() {
     ClDevice device = Devices.first();
     List<OpCase> cases =
         Catalogue.of(Attention.class).stream()
             .map(c ->
-                new OpCase(c.label(), c.op(), c.operands(), Judge.ofLargest(0x1p-7), c.seed()))
+                new OpCase(c.label(), c.op(), c.operands(), Judge.ofLargest(0x1p-8), c.seed()))
+            .map(c -> with(PARTS, with(VALUES, c, 3), 2))
             .toList();
     return MatrixUnit.of(device, Precision.BF16).stream()
         .map(unit -> new Matrix(Precision.BF16, unit, ""))
@@ -78,15 +104,14 @@ class MatrixUnitTest {
     }
   }
 
-  private static OpCase whole(OpCase given) {
-    List<Operand> operands =
-        given.operands().stream()
-            .map(o ->
-                o.dtype() == DType.I32
-                    ? o
-                    : new Operand(
-                        o.dtype(), o.shape(), new Content.Listed(WHOLE), o.arrangement()))
-            .toList();
+  /// A case with these numbers in its first operands.
+  private static OpCase with(List<Double> numbers, OpCase given, int count) {
+    List<Operand> operands = new ArrayList<>(given.operands());
+    for (int i = 0; i < count; i++) {
+      Operand o = operands.get(i);
+      operands.set(
+          i, new Operand(o.dtype(), o.shape(), new Content.Listed(numbers), o.arrangement()));
+    }
     return new OpCase(given.label(), given.op(), operands, given.judge(), given.seed());
   }
 
