@@ -15,10 +15,7 @@ import picocli.CommandLine.Spec;
     name = "tune",
     mixinStandardHelpOptions = true,
     description = "Search how the kernels of an OpenCL device are fastest, and keep it.",
-    footer = {
-      "",
-      "A setting that ends the program is passed over by the next search."
-    })
+    footer = {"", "A setting that ends the program is passed over by the next search."})
 final class Tune implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

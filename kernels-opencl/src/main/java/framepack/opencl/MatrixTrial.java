@@ -112,8 +112,6 @@ final class MatrixTrial {
   private static View view(Backend backend, long... extents) {
     Shape shape = Shape.of(extents);
     return new View(
-        DType.F32,
-        Layout.dense(shape, 0),
-        backend.allocate(shape.elements() * DType.F32.bytes()));
+        DType.F32, Layout.dense(shape, 0), backend.allocate(shape.elements() * DType.F32.bytes()));
   }
 }

@@ -57,8 +57,7 @@ public final class OpenClProvider implements BackendProvider {
   @Override
   public List<String> tune(String device, Duration limit) {
     ClDevice chosen = choose(device, OpenCl.here());
-    return new Tuner(
-            chosen, DeviceCache.of(chosen), shape -> new OpenClBackend(chosen, shape))
+    return new Tuner(chosen, DeviceCache.of(chosen), shape -> new OpenClBackend(chosen, shape))
         .search(limit);
   }
 

@@ -46,8 +46,7 @@ class MatrixTrialTest {
     for (MatrixUnit unit : MatrixUnit.of(here.devices().getFirst(), Precision.BF16)) {
       Files.writeString(cache.marker("bf16-" + unit.name()), "");
     }
-    try (Backend backend =
-        MatrixTrial.open(here.devices().getFirst(), Precision.BF16, cache)) {
+    try (Backend backend = MatrixTrial.open(here.devices().getFirst(), Precision.BF16, cache)) {
       String description = backend.description();
       assertTrue(description.contains("bf16 by " + MatrixUnit.PLAIN), description);
     }

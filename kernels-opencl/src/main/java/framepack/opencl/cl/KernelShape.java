@@ -60,22 +60,52 @@ public record KernelShape(
   /// The same with another register tile of products.
   public KernelShape withTile(int rows, int vectors, int side) {
     return new KernelShape(
-        lanes, group, chunk, columns, queryVectors, keyBlock, rows, vectors, tileLanes, side, strip,
+        lanes,
+        group,
+        chunk,
+        columns,
+        queryVectors,
+        keyBlock,
+        rows,
+        vectors,
+        tileLanes,
+        side,
+        strip,
         tileDepth);
   }
 
   /// The same with other strips.
   public KernelShape withStrip(int tiles, int depth) {
     return new KernelShape(
-        lanes, group, chunk, columns, queryVectors, keyBlock, tileRows, tileVectors, tileLanes,
-        tileGroup, tiles, depth);
+        lanes,
+        group,
+        chunk,
+        columns,
+        queryVectors,
+        keyBlock,
+        tileRows,
+        tileVectors,
+        tileLanes,
+        tileGroup,
+        tiles,
+        depth);
   }
 
   /// The same with other blocks of attention.
   public KernelShape withBlocks(int vectors, int keys) {
     return new KernelShape(
-        lanes, group, chunk, columns, vectors, keys, tileRows, tileVectors, tileLanes, tileGroup,
-        strip, tileDepth);
+        lanes,
+        group,
+        chunk,
+        columns,
+        vectors,
+        keys,
+        tileRows,
+        tileVectors,
+        tileLanes,
+        tileGroup,
+        strip,
+        tileDepth);
   }
 
   /// All numbers in one word, in the order of the parameters: part of a file's name.
@@ -85,8 +115,18 @@ public record KernelShape(
 
   private Integer[] numbers() {
     return new Integer[] {
-      lanes, group, chunk, columns, queryVectors, keyBlock, tileRows, tileVectors, tileLanes,
-      tileGroup, strip, tileDepth
+      lanes,
+      group,
+      chunk,
+      columns,
+      queryVectors,
+      keyBlock,
+      tileRows,
+      tileVectors,
+      tileLanes,
+      tileGroup,
+      strip,
+      tileDepth
     };
   }
 

@@ -81,7 +81,8 @@ public enum MatrixUnit {
       return lines
           .filter(line -> line.startsWith("flags"))
           .findFirst()
-          .map(line -> Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).strip().split(" +"))))
+          .map(line ->
+              Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).strip().split(" +"))))
           .orElse(Set.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -100,9 +101,7 @@ public enum MatrixUnit {
             ValueLayout.JAVA_LONG);
     MethodHandle syscall =
         linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("syscall"),
-            type,
-            Linker.Option.firstVariadicArg(1));
+            linker.defaultLookup().findOrThrow("syscall"), type, Linker.Option.firstVariadicArg(1));
     try {
       return (long) syscall.invokeExact(ARCH_PRCTL, REQUEST_PERMISSION, TILE_DATA) == 0;
     } catch (Throwable e) {

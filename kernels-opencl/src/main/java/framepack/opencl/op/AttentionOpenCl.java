@@ -165,11 +165,7 @@ public final class AttentionOpenCl {
     Layout heads = view.layout().slice(1, 0, 1).slice(3, 0, 1);
     Walk walk = Walk.of(heads.shape(), List.of(heads));
     return new Packed.Source(
-        view,
-        walk.extents(),
-        walk.strides()[0],
-        view.layout().stride(3),
-        view.layout().stride(1));
+        view, walk.extents(), walk.strides()[0], view.layout().stride(3), view.layout().stride(1));
   }
 
   /// The heads of all items as matrices [tokens, d].

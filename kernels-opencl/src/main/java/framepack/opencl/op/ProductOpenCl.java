@@ -46,8 +46,7 @@ public final class ProductOpenCl {
     Call call = gemm.call();
     boolean rounded = call.context().matrix().precision() != Precision.F32;
     if (rounded && gemm.matrices() * gemm.m() * gemm.n() * gemm.k() > 0) {
-      new MatrixGemm(
-              call, false, gemm.matrices(), gemm.m(), gemm.n(), gemm.k(), gemm.shared())
+      new MatrixGemm(call, false, gemm.matrices(), gemm.m(), gemm.n(), gemm.k(), gemm.shared())
           .run(left, right, c, epilogue);
     } else {
       gemm.run(left, gemm.strided(right), c, epilogue);

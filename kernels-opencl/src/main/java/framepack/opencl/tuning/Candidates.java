@@ -22,8 +22,8 @@ final class Candidates {
     int[] groups = seed.tileGroup() == 1 ? new int[] {1} : new int[] {8, 16};
     return IntStream.of(groups)
         .boxed()
-        .flatMap(group ->
-            Stream.of(rowsAndVectors).map(tile -> seed.withTile(tile[0], tile[1], group)))
+        .flatMap(
+            group -> Stream.of(rowsAndVectors).map(tile -> seed.withTile(tile[0], tile[1], group)))
         .filter(shape -> shape.tileGroup() == 1 || localBytes(shape) <= device.localBytes())
         .toList();
   }
@@ -37,7 +37,11 @@ final class Candidates {
   static List<KernelShape> strips(KernelShape seed) {
     return seed.tileGroup() > 1
         ? List.of()
-        : Stream.of(new int[] {16, 512}, new int[] {64, 1024}, new int[] {32, 2048}, new int[] {16, 256})
+        : Stream.of(
+                new int[] {16, 512},
+                new int[] {64, 1024},
+                new int[] {32, 2048},
+                new int[] {16, 256})
             .map(strip -> seed.withStrip(strip[0], strip[1]))
             .toList();
   }

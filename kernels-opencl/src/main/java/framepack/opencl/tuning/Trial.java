@@ -45,8 +45,7 @@ record Trial(Op op, List<Spec> operands) {
         backend.upload(MemorySegment.ofArray(numbers), view);
         in.add(view);
       }
-      List<View> out =
-          op.outputs(operands).stream().map(spec -> view(backend, spec)).toList();
+      List<View> out = op.outputs(operands).stream().map(spec -> view(backend, spec)).toList();
       long best = Long.MAX_VALUE;
       for (int run = 0; run <= RUNS; run++) {
         long began = System.nanoTime();

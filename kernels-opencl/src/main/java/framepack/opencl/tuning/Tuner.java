@@ -79,8 +79,7 @@ public record Tuner(ClDevice device, DeviceCache cache, Function<KernelShape, Ba
     }
     lines.add(
         "%s: %s, %.2f times the seed's speed (%d tried, %d refused)"
-            .formatted(
-                name, winner.word(), first.nanos() / (double) best.nanos(), tried, refused));
+            .formatted(name, winner.word(), first.nanos() / (double) best.nanos(), tried, refused));
     return winner;
   }
 

@@ -50,8 +50,7 @@ class MatrixUnitTest {
     ClDevice device = Devices.first();
     return Stream.of(Precision.BF16, Precision.INT8)
         .flatMap(precision ->
-            MatrixUnit.of(device, precision).stream()
-                .map(unit -> new Matrix(precision, unit, "")))
+            MatrixUnit.of(device, precision).stream().map(unit -> new Matrix(precision, unit, "")))
         .map(matrix -> dynamicTest(matrix.description(), () -> multiplies(device, matrix)));
   }
 
@@ -85,16 +84,15 @@ class MatrixUnitTest {
     ClDevice device = Devices.first();
     List<OpCase> cases =
         Catalogue.of(Attention.class).stream()
-            .map(c ->
-                new OpCase(c.label(), c.op(), c.operands(), Judge.ofLargest(0x1p-8), c.seed()))
+            .map(
+                c -> new OpCase(c.label(), c.op(), c.operands(), Judge.ofLargest(0x1p-8), c.seed()))
             .map(c -> with(PARTS, with(VALUES, c, 3), 2))
             .toList();
     return MatrixUnit.of(device, Precision.BF16).stream()
         .map(unit -> new Matrix(Precision.BF16, unit, ""))
         .map(matrix ->
             dynamicTest(
-                matrix.description(),
-                () -> assertEquals("", complaints(cases, device, matrix))));
+                matrix.description(), () -> assertEquals("", complaints(cases, device, matrix))));
   }
 
   private static String complaints(List<OpCase> cases, ClDevice device, Matrix matrix) {

@@ -63,7 +63,8 @@ final class OclgrindCases {
     try (Backend backend = new OpenClBackend(device, shape, matrix);
         Backend reference = Backends.open("reference")) {
       for (List<OpCase> all : Catalogue.byOperation().values()) {
-        List<OpCase> tiny = rounded && !isRounded(all.getFirst().op()) ? List.of() : tiny(all, limit);
+        List<OpCase> tiny =
+            rounded && !isRounded(all.getFirst().op()) ? List.of() : tiny(all, limit);
         count += tiny.size();
         String said = Parity.complaintsInExactBuffers(tiny, backend, reference);
         complaints.append(rounded ? "" : said);
