@@ -1,6 +1,7 @@
 package framepack.tensor.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,8 +9,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The one place that starts threads: persistent workers and a parallel-for over numbered units.
 ///
 /// Workers spin for a bounded time before they park, because waking a parked thread costs more than
-/// most kernels run (an empty two-way parallel-for: 0.2 us spinning, 10 us from a pool). Units come
-/// from one counter and the caller takes part, so a worker that is still waking up delays nobody.
+/// most kernels run (an empty two-way parallel-for: 0.2 us spinning, 10 us from a pool). Every thread
+/// begins with its own share of consecutive units, the same share of every parallel-for, and finds in
+/// its cache what it wrote in the one before; then it takes what others have left, so a worker that is
+/// still waking up delays nobody.
 ///
 /// Results must not depend on the number of threads: a unit's outcome may depend on its number only,
 /// and reductions over units are the caller's, in ascending order.
@@ -136,10 +139,10 @@ public final class Threads implements AutoCloseable {
         runHere(units, task);
         return;
       }
-      Job job = new Job(units, task);
+      Job job = new Job(units, count(), task);
       current = job;
       wake(units - 1);
-      job.help(own);
+      job.help(0, own);
       job.await();
       current = null;
       job.rethrow();
@@ -193,22 +196,46 @@ public final class Threads implements AutoCloseable {
 
   /// One parallel-for. Stale workers may still hold an old one: its counter is used up, so they pass.
   private static final class Job {
+    /// Counters lie a cache line and its neighbour apart.
+    private static final int APART = 32;
+
     private final int units;
+    private final int threads;
     private final Task task;
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicIntegerArray next;
     private final AtomicInteger left;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread caller = Thread.currentThread();
     private volatile boolean callerParked;
 
-    Job(int units, Task task) {
+    Job(int units, int threads, Task task) {
       this.units = units;
+      this.threads = threads;
       this.task = task;
       this.left = new AtomicInteger(units);
+      this.next = new AtomicIntegerArray(threads * APART);
+      for (int thread = 0; thread < threads; thread++) {
+        next.setPlain(thread * APART, begin(thread));
+      }
     }
 
-    void help(Scratch own) {
-      for (int unit = next.getAndIncrement(); unit < units; unit = next.getAndIncrement()) {
+    private int begin(int thread) {
+      return (int) ((long) units * thread / threads);
+    }
+
+    /// Does the share of `thread`, then what is left of the others'.
+    void help(int thread, Scratch own) {
+      for (int other = thread; other < thread + threads; other++) {
+        helpWith(other % threads, own);
+      }
+    }
+
+    private void helpWith(int share, Scratch own) {
+      int counter = share * APART;
+      int end = begin(share + 1);
+      for (int unit = next.getAndIncrement(counter);
+          unit < end;
+          unit = next.getAndIncrement(counter)) {
         try {
           if (failure.get() == null) {
             task.run(unit, own);
@@ -253,10 +280,12 @@ public final class Threads implements AutoCloseable {
 
   private final class Worker extends Thread {
     private final Seat seat = new Seat();
+    private final int number;
     private volatile boolean parked;
 
     Worker(int number) {
       super("framepack-" + number);
+      this.number = number;
       setDaemon(true);
     }
 
@@ -274,7 +303,7 @@ public final class Threads implements AutoCloseable {
           seen = job;
           spins = 0;
           if (job != null) {
-            job.help(seat.scratch);
+            job.help(number, seat.scratch);
           }
         } else if (spins < SPINS) {
           spins++;
