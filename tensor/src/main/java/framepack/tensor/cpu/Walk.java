@@ -12,6 +12,8 @@ final class Walk {
   private final long[] extents;
   private final long[][] strides;
   private final long[] offsets;
+  private final long[] reciprocals;
+  private final int[] shifts;
   private int inner = -1;
   private long rows = 1;
 
@@ -47,9 +49,20 @@ final class Walk {
         steps[inner] = 1;
       }
     }
+    reciprocals = new long[Math.max(0, inner)];
+    shifts = new int[reciprocals.length];
     for (int i = 0; i < inner; i++) {
       rows *= extents[i];
+      invert(i);
     }
+  }
+
+  /// Rows below 2^31 are divided by an extent with one multiplication (Granlund and Montgomery 1994, theorem 4.2).
+  private void invert(int axis) {
+    long extent = Math.clamp(extents[axis], 1, Integer.MAX_VALUE);
+    int bits = 64 - Long.numberOfLeadingZeros(extent - 1);
+    shifts[axis] = 31 + bits;
+    reciprocals[axis] = Long.divideUnsigned(1L << shifts[axis], extent) + 1;
   }
 
   private void add(Layout[] layouts, int axis, boolean apart) {
@@ -125,7 +138,7 @@ final class Walk {
     long at = offsets[operand];
     long left = row;
     for (int i = inner - 1; i > 0; i--) {
-      long next = left / extents[i];
+      long next = rows <= Integer.MAX_VALUE ? left * reciprocals[i] >>> shifts[i] : left / extents[i];
       at += (left - next * extents[i]) * steps[i];
       left = next;
     }
