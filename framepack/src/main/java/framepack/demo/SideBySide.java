@@ -3,6 +3,7 @@ package framepack.demo;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.cpu.Threads;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 /// times as many steps as on two threads after it.
 final class SideBySide implements AutoCloseable {
   private final List<Backend> parts;
-  private final ConcurrentLinkedQueue<Backend> idle;
+  private final Queue<Backend> idle;
   private final Threads threads;
 
   /// The parts of `whole`, or itself where it has none.
@@ -24,12 +25,13 @@ final class SideBySide implements AutoCloseable {
   /// Runs all jobs, begun in their order. Results come one at a time, on whichever thread made them; the first failure is
   /// thrown when the jobs beside it have ended.
   <T> void run(List<Function<Backend, T>> jobs, Consumer<T> finished) {
+    Queue<Function<Backend, T>> next = new ConcurrentLinkedQueue<>(jobs);
     threads.parallel(
         jobs.size(),
-        job -> {
+        _ -> {
           Backend backend = idle.remove(); // as many as threads
           try {
-            T result = jobs.get(job).apply(backend);
+            T result = next.remove().apply(backend);
             synchronized (finished) {
               finished.accept(result);
             }

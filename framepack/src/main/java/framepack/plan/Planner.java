@@ -20,6 +20,7 @@ import framepack.plan.SectionRun.Peak;
 import framepack.plan.SectionRun.TrainingPeak;
 import framepack.tensor.Workspace;
 import framepack.tensor.core.DType;
+import framepack.tensor.cpu.Threads;
 import framepack.tensor.meta.Call;
 import framepack.tensor.meta.MetaBackend;
 import framepack.tensor.nn.Params;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Plans packings: runs a section's sampling and a training step of the real model on the `meta` backend and adds up.
 public final class Planner {
@@ -61,26 +63,39 @@ public final class Planner {
     Tokens tokens = tokens(count);
     Section whole = largest(request.video().sections(uncompressed));
     TokenCount fullCount = count(uncompressed, whole);
-    Tokens full = tokens(fullCount);
-    require(full);
+    Tokens fullTokens = tokens(fullCount);
+    require(fullTokens);
     List<PatchKernel> kernels = kernels(spec);
     PlannedModel fitted = model.fittedTo(kernels);
-    Sampled sampled = sample(fitted, section, request.steps());
-    Sampled base = sample(model.fittedTo(List.of(PatchKernel.BASE)), whole, 1);
+    PlannedModel plain = model.fittedTo(List.of(PatchKernel.BASE));
     Map<Call, Long> trained = new HashMap<>();
-    Training training = train(fitted, section, trained);
+    AtomicReference<Training> training = new AtomicReference<>();
+    AtomicReference<Sampled> sample = new AtomicReference<>();
+    AtomicReference<Sampled> full = new AtomicReference<>();
+    beside(
+        () -> training.set(train(fitted, section, trained)),
+        () -> sample.set(sample(fitted, section, request.steps())),
+        () -> full.set(sample(plain, whole, 1)));
+    Sampled sampled = sample.get();
     return new PackingPlan(
         spec,
         sections,
         levels(count, fullCount),
         tokens,
-        new FullResolution(full, Work.of(base.calls)),
+        new FullResolution(fullTokens, Work.of(full.get().calls)),
         sampled.weights(fitted.stored(), model.lacking(kernels)),
         Work.of(sampled.calls),
         request.steps(),
         sampled.peak,
-        training,
+        training.get(),
         ceilings.map(c -> prediction(c, sampled.calls, trained, sections.sections())));
+  }
+
+  /// Runs that share nothing, at once: most of the time of a plan goes into code that is still cold.
+  private static void beside(Runnable... runs) {
+    try (Threads threads = new Threads()) {
+      threads.parallel(runs.length, i -> runs[i].run());
+    }
   }
 
   /// The section that sees the most: appended tails grow, nothing else does. Where sections are made ahead, the last one
