@@ -3,7 +3,6 @@ package framepack.train;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.op.AdamW;
-import framepack.tensor.op.UnaryFunction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +84,7 @@ public final class Optimizer {
   static double norm(Iterable<Tensor> gradients) {
     List<Tensor> squares = new ArrayList<>();
     for (Tensor gradient : gradients) {
-      squares.add(Workspace.scoped(() -> gradient.apply(UnaryFunction.SQUARE).sum().reshape(1)));
+      squares.add(gradient.sumOfSquares().reshape(1));
     }
     Tensor all = Tensor.concat(0, squares.toArray(Tensor[]::new));
     if (!all.backend().hasValues()) {

@@ -336,6 +336,11 @@ public final class Tensor {
     return reduce(Reduction.SUM, axes);
   }
 
+  /// Sum of squares over axes, which disappear; over all of them if none is named.
+  public Tensor sumOfSquares(int... axes) {
+    return reduce(Reduction.SUM_OF_SQUARES, axes);
+  }
+
   /// Mean over axes, which disappear; over all of them if none is named.
   public Tensor mean(int... axes) {
     return reduce(Reduction.MEAN, axes);

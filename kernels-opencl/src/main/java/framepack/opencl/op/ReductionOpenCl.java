@@ -18,24 +18,26 @@ public final class ReductionOpenCl {
   public static void reduce(Reduce op, Call call) {
     View y = call.out(0);
     double count = (double) call.in(0).shape().elements() / Math.max(1, y.shape().elements());
-    reduce(call, call.in(0), op.axes(), y, op.kind() == Reduction.MEAN ? count : 1);
+    double divisor = op.kind() == Reduction.MEAN ? count : 1;
+    reduce(call, call.in(0), op.axes(), op.kind() == Reduction.SUM_OF_SQUARES, y, divisor);
   }
 
   /// Sum over `axes`.
   static void sum(Call call, View x, List<Integer> axes, View y) {
-    reduce(call, x, axes, y, 1);
+    reduce(call, x, axes, false, y, 1);
   }
 
-  private static void reduce(Call call, View x, List<Integer> axes, View y, double divisor) {
+  private static void reduce(
+      Call call, View x, List<Integer> axes, boolean squares, View y, double divisor) {
     if (y.shape().elements() == 0) {
       return;
     }
     Walk kept = part(x.layout(), axes, false);
     Walk reduced = part(x.layout(), axes, true);
     if (kept.inner() > 1 && kept.step(0) == 1) {
-      columns(call, x, kept, reduced, y, divisor);
+      columns(call, x, kept, reduced, squares, y, divisor);
     } else {
-      rows(call, x, kept, reduced, y, divisor);
+      rows(call, x, kept, reduced, squares, y, divisor);
     }
   }
 
@@ -50,7 +52,8 @@ public final class ReductionOpenCl {
     return Walk.of(part.shape(), List.of(part));
   }
 
-  private static void columns(Call call, View x, Walk kept, Walk reduced, View y, double divisor) {
+  private static void columns(
+      Call call, View x, Walk kept, Walk reduced, boolean squares, View y, double divisor) {
     call.kernel("reduce", "reduce_columns")
         .view(x)
         .axes(kept.outerExtents())
@@ -60,12 +63,14 @@ public final class ReductionOpenCl {
         .axes(reduced.extents())
         .axes(reduced.strides()[0])
         .number(reduced.rows() * reduced.inner())
+        .integer(squares ? 1 : 0)
         .view(y)
         .real(divisor)
         .items(kept.rows() * Math.ceilDiv(kept.inner(), call.shape().columns()));
   }
 
-  private static void rows(Call call, View x, Walk kept, Walk reduced, View y, double divisor) {
+  private static void rows(
+      Call call, View x, Walk kept, Walk reduced, boolean squares, View y, double divisor) {
     call.kernel("reduce", "reduce_rows")
         .view(x)
         .axes(kept.extents())
@@ -75,6 +80,7 @@ public final class ReductionOpenCl {
         .number(reduced.rows())
         .number(reduced.inner())
         .number(reduced.step(0))
+        .integer(squares ? 1 : 0)
         .view(y)
         .real(divisor)
         .groups(y.shape().elements());

@@ -207,8 +207,12 @@ final class Gradients {
       count *= kept[axis];
       kept[axis] = 1;
     }
-    Tensor scaled = op.kind() == Reduction.MEAN ? g.mul(1 / count) : g;
-    return scaled.reshape(kept).expand(x.shape().toArray());
+    long[] extents = x.shape().toArray();
+    return switch (op.kind()) {
+      case SUM -> g.reshape(kept).expand(extents);
+      case MEAN -> g.mul(1 / count).reshape(kept).expand(extents);
+      case SUM_OF_SQUARES -> g.mul(2).reshape(kept).expand(extents).mul(x);
+    };
   }
 
   private static List<Tensor> matMul(MatMul op, List<Tensor> in, Tensor g, boolean[] wanted) {

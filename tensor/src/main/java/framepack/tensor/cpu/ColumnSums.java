@@ -78,6 +78,19 @@ final class ColumnSums {
     added();
   }
 
+  void addSquares(MemorySegment x, long at) {
+    int i = 0;
+    for (; i <= width - W; i += W) {
+      FloatVector row = load(x, at + 4L * i);
+      row.fma(row, load(near, i)).intoArray(near, i);
+    }
+    if (i < width) {
+      FloatVector row = load(x, at + 4L * i, Floats.first(width - i));
+      row.fma(row, load(near, i)).intoArray(near, i);
+    }
+    added();
+  }
+
   /// Ends the sums and puts them into a shared buffer.
   void take(float[] parts, int at) {
     flush();

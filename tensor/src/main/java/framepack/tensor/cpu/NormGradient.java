@@ -81,16 +81,16 @@ final class NormGradient {
     int rows;
     for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
       rows = moments.rows(first, bands.to(unit));
-      moments.centred(first, rows);
+      moments.centred(rows);
       for (int r = 0; r < rows; r++) {
-        sums(first + r, r, moments, factor, weighted.near(), plain.near(), lanes);
+        sums(r, moments, factor, weighted.near(), plain.near(), lanes);
         weighted.added();
         plain.added();
       }
       for (int r = 0; r < rows; r++) {
         float a = -Floats.across(lanes, 2 * W * r) / width;
         float b = -Floats.across(lanes, 2 * W * r + W) / width;
-        gradient(first + r, r, moments, factor, a, b);
+        gradient(r, moments, factor, a, b);
       }
     }
     weighted.take(parts, 2 * unit * width);
@@ -99,15 +99,14 @@ final class NormGradient {
 
   /// The sums of g and of g xhat of one row, lane by lane, into two vectors of `lanes`; adds the row to the column sums.
   private void sums(
-      long row,
       int r,
       RowMoments moments,
       float[] factor,
       float[] weighted,
       float[] plain,
       float[] lanes) {
-    long xo = 4 * walk.at(0, row);
-    long go = 4 * walk.at(1, row);
+    long xo = moments.at(0, r);
+    long go = moments.at(1, r);
     float mean = moments.mean(r);
     float scale = moments.scale(r);
     FloatVector first = FloatVector.zero(Lanes.FLOATS);
@@ -136,10 +135,10 @@ final class NormGradient {
     second.intoArray(lanes, 2 * W * r + W);
   }
 
-  private void gradient(long row, int r, RowMoments moments, float[] factor, float a, float b) {
-    long xo = 4 * walk.at(0, row);
-    long go = 4 * walk.at(1, row);
-    long to = 4 * walk.at(2, row);
+  private void gradient(int r, RowMoments moments, float[] factor, float a, float b) {
+    long xo = moments.at(0, r);
+    long go = moments.at(1, r);
+    long to = moments.at(2, r);
     float mean = moments.mean(r);
     float scale = moments.scale(r);
     FloatVector first = Floats.all(a);

@@ -7,7 +7,7 @@ import framepack.tensor.op.Reduce;
 import framepack.tensor.op.Reduction;
 import java.util.stream.IntStream;
 
-/// y[a, b] = scale * sum_r x[a, r, b], scale 1 or 1 / extent of r
+/// y[a, b] = scale * sum_r f(x[a, r, b]), scale 1 or 1 / extent of r, f the identity or the square
 ///
 /// shapes  : x any layout; the reduced axes side by side as r, the axes before them as a, those behind as b; y dense
 /// assumes : nothing; a strided x, or reduced axes apart from each other, are copied first
@@ -48,10 +48,11 @@ final class ReduceCpu {
     long inner = product(dense.shape(), to, shape.rank());
     long outer = product(dense.shape(), 0, from);
     double scale = op.kind() == Reduction.MEAN ? 1.0 / reduced : 1;
+    boolean squares = op.kind() == Reduction.SUM_OF_SQUARES;
     if (inner == 1) {
-      rows(call, dense, outer, reduced, scale);
+      rows(call, dense, outer, reduced, scale, squares);
     } else if (inner * outer > 0) {
-      columns(call, dense, outer, reduced, inner, scale);
+      columns(call, dense, outer, reduced, inner, scale, squares);
     }
   }
 
@@ -70,7 +71,8 @@ final class ReduceCpu {
     return product;
   }
 
-  private static void rows(Call call, View x, long rows, long width, double scale) {
+  private static void rows(
+      Call call, View x, long rows, long width, double scale, boolean squares) {
     View y = call.out(0);
     long pieces = Math.max(1, Math.ceilDiv(width, Walk.GRAIN));
     double[] parts = new double[pieces == 1 ? 0 : Math.toIntExact(rows * pieces)];
@@ -83,11 +85,11 @@ final class ReduceCpu {
           if (pieces > 1) {
             long from = unit % pieces * Walk.GRAIN;
             long at = x.byteOffset() + 4 * (unit / pieces * width + from);
-            parts[unit] = Sums.longSum(x.segment(), at, Math.min(Walk.GRAIN, width - from), lanes);
+            parts[unit] = sum(x, at, Math.min(Walk.GRAIN, width - from), lanes, squares);
             return;
           }
           for (long row = unit * some; row < Math.min(rows, (unit + 1) * some); row++) {
-            double sum = Sums.longSum(x.segment(), x.byteOffset() + 4 * row * width, width, lanes);
+            double sum = sum(x, x.byteOffset() + 4 * row * width, width, lanes, squares);
             Floats.set(y.segment(), y.byteOffset() + 4 * row, (float) (scale * sum));
           }
         });
@@ -100,7 +102,14 @@ final class ReduceCpu {
     }
   }
 
-  private static void columns(Call call, View x, long outer, long rows, long inner, double scale) {
+  private static double sum(View x, long at, long count, float[] lanes, boolean squares) {
+    return squares
+        ? Sums.longSquares(x.segment(), at, count, lanes)
+        : Sums.longSum(x.segment(), at, count, lanes);
+  }
+
+  private static void columns(
+      Call call, View x, long outer, long rows, long inner, double scale, boolean squares) {
     View y = call.out(0);
     int width = (int) Math.min(COLUMNS, inner);
     long cuts = Math.ceilDiv(inner, width);
@@ -120,7 +129,12 @@ final class ReduceCpu {
             ColumnSums sums = ColumnSums.in(own, count);
             long start = x.byteOffset() + 4 * (group / cuts * rows * inner + first);
             for (long row = bands.from(unit); row < bands.to(unit); row++) {
-              sums.add(x.segment(), start + 4 * (row - group * rows) * inner);
+              long at = start + 4 * (row - group * rows) * inner;
+              if (squares) {
+                sums.addSquares(x.segment(), at);
+              } else {
+                sums.add(x.segment(), at);
+              }
             }
             if (blocks == 1) {
               long at = y.byteOffset() + 4 * (group / cuts * inner + first);

@@ -48,10 +48,10 @@ final class RmsNormBackwardCpu {
             int rows;
             for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
               rows = moments.rows(first, bands.to(unit));
-              moments.plain(first, rows);
+              moments.plain(rows);
               for (int r = 0; r < rows; r++) {
-                long xo = 4 * walk.at(0, first + r);
-                long go = 4 * walk.at(1, first + r);
+                long xo = moments.at(0, r);
+                long go = moments.at(1, r);
                 float scale = moments.scale(r);
                 sums(
                     x.segment(),
@@ -67,9 +67,9 @@ final class RmsNormBackwardCpu {
                 sums.added();
               }
               for (int r = 0; r < rows; r++) {
-                long xo = 4 * walk.at(0, first + r);
-                long go = 4 * walk.at(1, first + r);
-                long to = 4 * walk.at(2, first + r);
+                long xo = moments.at(0, r);
+                long go = moments.at(1, r);
+                long to = moments.at(2, r);
                 gradient(
                     x.segment(),
                     xo,

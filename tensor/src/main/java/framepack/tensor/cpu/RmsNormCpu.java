@@ -35,10 +35,10 @@ final class RmsNormCpu {
           int rows;
           for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
             rows = moments.rows(first, bands.to(unit));
-            moments.plain(first, rows);
+            moments.plain(rows);
             for (int r = 0; r < rows; r++) {
-              long xo = 4 * walk.at(0, first + r);
-              long yo = 4 * walk.at(1, first + r);
+              long xo = moments.at(0, r);
+              long yo = moments.at(1, r);
               write(
                   x.segment(),
                   xo,

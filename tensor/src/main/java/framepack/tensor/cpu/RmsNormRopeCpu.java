@@ -38,14 +38,14 @@ final class RmsNormRopeCpu {
           int rows;
           for (long first = bands.from(unit) * heads; first < end; first += rows) {
             rows = moments.rows(first, end);
-            moments.plain(first, rows);
+            moments.plain(rows);
             for (int r = 0; r < rows; r++) {
               long row = first + r;
               if (row % heads == 0) {
                 rotation.read(cos, sin, row / heads % angles, width, false);
               }
-              long xo = 4 * walk.at(0, row);
-              long yo = 4 * walk.at(1, row);
+              long xo = moments.at(0, r);
+              long yo = moments.at(1, r);
               rotation.turn(x.segment(), xo, moments.scale(r), factor, y.segment(), yo, width);
             }
           }

@@ -2,8 +2,8 @@ package framepack.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 
-/// Means and scales of a block of rows, one step for all rows before the next: the sums of one row wait for each other, those
-/// of several rows do not.
+/// A block of rows: where they lie in every operand, and their means and scales. One step is done for all rows before the
+/// next: the sums of one row wait for each other, those of several rows do not.
 ///
 /// The block is small enough for its rows to stay in the first-level cache between the steps.
 final class RowMoments {
@@ -23,6 +23,7 @@ final class RowMoments {
   private final float[] means;
   private final float[] scales;
   private final float[] lanes;
+  private final long[] places;
 
   /// Of rows of operand 0 of `walk`, in buffers of the executing thread.
   RowMoments(Scratch own, MemorySegment x, Walk walk, double eps) {
@@ -33,12 +34,24 @@ final class RowMoments {
     means = own.floats(MEANS, ROWS);
     scales = own.floats(SCALES, ROWS);
     lanes = own.floats(LANES, 2 * W * ROWS);
+    places = own.longs(walk.operands() * ROWS);
   }
 
-  /// Rows of a block that starts at `first` and ends before `end`.
+  /// Goes to the block that starts at row `first` and ends before `end`.
+  ///
+  /// @return its rows
   int rows(long first, long end) {
     int most = Math.clamp(ELEMENTS / Math.max(1, width), 1, ROWS);
-    return (int) Math.min(most, end - first);
+    int rows = (int) Math.min(most, end - first);
+    for (int operand = 0; operand < walk.operands(); operand++) {
+      walk.floatRows(operand, first, rows, places, operand * ROWS);
+    }
+    return rows;
+  }
+
+  /// Byte where a row of the block begins in an operand.
+  long at(int operand, int row) {
+    return places[operand * ROWS + row];
   }
 
   float mean(int row) {
@@ -51,13 +64,13 @@ final class RowMoments {
   }
 
   /// Mean and variance of each row.
-  void centred(long first, int rows) {
+  void centred(int rows) {
     double share = 1.0 / width;
     for (int r = 0; r < rows; r++) {
-      means[r] = (float) (Sums.sum(x, 4 * walk.at(0, first + r), width, lanes) * share);
+      means[r] = (float) (Sums.sum(x, at(0, r), width, lanes) * share);
     }
     for (int r = 0; r < rows; r++) {
-      Sums.centred(x, 4 * walk.at(0, first + r), width, means[r], lanes, 2 * W * r);
+      Sums.centred(x, at(0, r), width, means[r], lanes, 2 * W * r);
     }
     for (int r = 0; r < rows; r++) {
       float squares = Sums.squaresAround(means, r, width, lanes, 2 * W * r);
@@ -66,10 +79,10 @@ final class RowMoments {
   }
 
   /// Mean square of each row.
-  void plain(long first, int rows) {
+  void plain(int rows) {
     double share = 1.0 / width;
     for (int r = 0; r < rows; r++) {
-      Sums.squares(x, 4 * walk.at(0, first + r), width, lanes, W * r);
+      Sums.squares(x, at(0, r), width, lanes, W * r);
     }
     for (int r = 0; r < rows; r++) {
       scales[r] = (float) (1 / Math.sqrt(Floats.across(lanes, W * r) * share + eps));

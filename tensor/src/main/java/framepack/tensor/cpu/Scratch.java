@@ -24,6 +24,7 @@ final class Scratch {
 
   private final float[][] slots = new float[SLOTS][];
   private final MemorySegment[] panels = new MemorySegment[PANELS];
+  private long[] longs = new long[0];
   private Scratch nested;
   private Scratch shared;
 
@@ -45,6 +46,14 @@ final class Scratch {
       panels[slot] = held;
     }
     return held;
+  }
+
+  /// At least `length` longs; there is one such buffer.
+  long[] longs(int length) {
+    if (longs.length < length) {
+      longs = new long[length];
+    }
+    return longs;
   }
 
   /// The buffers for a parallel-for that starts inside a unit of another one.

@@ -25,6 +25,16 @@ final class Sums {
     return sum;
   }
 
+  /// Sum of the squares of any number of elements, likewise.
+  static double longSquares(MemorySegment x, long at, long count, float[] lanes) {
+    double sum = 0;
+    for (long i = 0; i < count; i += PIECE) {
+      squares(x, at + 4 * i, (int) Math.min(PIECE, count - i), lanes, 0);
+      sum += Floats.across(lanes, 0);
+    }
+    return sum;
+  }
+
   static float sum(MemorySegment x, long at, int n, float[] lanes) {
     FloatVector a = FloatVector.zero(Lanes.FLOATS);
     FloatVector b = a;

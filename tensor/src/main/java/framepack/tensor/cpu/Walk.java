@@ -145,6 +145,25 @@ final class Walk {
     return inner == 0 ? at : at + left * steps[0];
   }
 
+  /// [#at] in bytes of 4-byte elements for `count` rows from `first` on, from `start` on in `to`; fewer divisions than rows.
+  void floatRows(int operand, long first, int count, long[] to, int start) {
+    long run = inner == 0 ? 1 : extents[inner - 1];
+    long step = inner == 0 ? 0 : 4 * strides[operand][inner - 1];
+    for (int i = 0; i < count; ) {
+      long row = first + i;
+      long at = 4 * at(operand, row);
+      int end = (int) Math.min(count, i + run - row % run);
+      for (; i < end; i++) {
+        to[start + i] = at;
+        at += step;
+      }
+    }
+  }
+
+  int operands() {
+    return offsets.length;
+  }
+
   /// Visits every element once, in pieces of at most [#GRAIN] elements.
   void forEach(Call call, Span span) {
     forEachOwned(call, (row, from, count, own) -> span.run(row, from, count));

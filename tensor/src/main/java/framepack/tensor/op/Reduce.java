@@ -5,7 +5,7 @@ import framepack.tensor.core.Spec;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sum or mean over `axes` (sorted, each `>= 0`), which disappear from the shape. Accumulates in double or in a fixed tree;
+/// Sum, sum of squares or mean over `axes` (sorted, each `>= 0`), which disappear from the shape. Accumulates in double or in a fixed tree;
 /// the order does not depend on the number of threads.
 public record Reduce(Reduction kind, List<Integer> axes) implements Op {
   @Override
@@ -29,6 +29,6 @@ public record Reduce(Reduction kind, List<Integer> axes) implements Op {
 
   @Override
   public double flops(List<Spec> in) {
-    return in.get(0).shape().elements();
+    return (kind == Reduction.SUM_OF_SQUARES ? 2.0 : 1) * in.get(0).shape().elements();
   }
 }

@@ -19,7 +19,10 @@ final class ReduceReference {
     for (int axis : op.axes()) {
       kept = kept.with(axis, 1);
     }
-    Cells.each(Layout.dense(kept, 0).expand(shape), (i, at) -> y[(int) at] += x[i]);
+    boolean squares = op.kind() == Reduction.SUM_OF_SQUARES;
+    Cells.each(
+        Layout.dense(kept, 0).expand(shape),
+        (i, at) -> y[(int) at] += squares ? x[i] * x[i] : x[i]);
     if (op.kind() == Reduction.MEAN) {
       double count = (double) x.length / y.length;
       for (int i = 0; i < y.length; i++) {
