@@ -99,12 +99,7 @@ final class NormGradient {
 
   /// The sums of g and of g xhat of one row, lane by lane, into two vectors of `lanes`; adds the row to the column sums.
   private void sums(
-      int r,
-      RowMoments moments,
-      float[] factor,
-      float[] weighted,
-      float[] plain,
-      float[] lanes) {
+      int r, RowMoments moments, float[] factor, float[] weighted, float[] plain, float[] lanes) {
     long xo = moments.at(0, r);
     long go = moments.at(1, r);
     float mean = moments.mean(r);

@@ -138,7 +138,8 @@ final class Walk {
     long at = offsets[operand];
     long left = row;
     for (int i = inner - 1; i > 0; i--) {
-      long next = rows <= Integer.MAX_VALUE ? left * reciprocals[i] >>> shifts[i] : left / extents[i];
+      long next =
+          rows <= Integer.MAX_VALUE ? left * reciprocals[i] >>> shifts[i] : left / extents[i];
       at += (left - next * extents[i]) * steps[i];
       left = next;
     }
