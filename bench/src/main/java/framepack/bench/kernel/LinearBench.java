@@ -18,6 +18,10 @@ public class LinearBench extends KernelBench {
     "hunyuan480p.mlp1.bf16",
     "hunyuan480p.mlp2",
     "square1024",
+    "hunyuan480p.modulation",
+    "rows4",
+    "rows16",
+    "rows256",
     "square2048",
     "nano.qkv",
     "nano.mlp1",
@@ -36,6 +40,10 @@ public class LinearBench extends KernelBench {
       case "hunyuan480p.mlp2" -> gated(1, 1560, 12_288, 3072);
       case "hunyuan480p.mlp1.bf16" -> linear(1560, 3072, 12_288, Activation.NONE, DType.BF16);
       case "square1024" -> linear(1024, 1024, 1024, Activation.NONE);
+      case "hunyuan480p.modulation" -> linear(1, 3072, 18_432, Activation.NONE);
+      case "rows4" -> linear(4, 3072, 3072, Activation.NONE);
+      case "rows16" -> linear(16, 3072, 3072, Activation.NONE);
+      case "rows256" -> linear(256, 3072, 3072, Activation.NONE);
       case "square2048" -> linear(2048, 2048, 2048, Activation.NONE);
       case "nano.qkv" -> linear(576, 96, 96, Activation.NONE);
       case "nano.mlp1" -> linear(576, 96, 288, Activation.GELU_EXACT);

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /// out = epilogue(A B), A [m, k] and B [k, n] given as panels of any strides and storage.
 ///
 /// Three ways to walk, chosen by shape and strides alone; the units and the threads never change a bit:
-/// - *rows*: B is small. It is packed once and shared; a unit is a band of rows, whose panels of A
+/// - *rows*: B is small. It is packed once and shared, or used where it is; a unit is a band of rows, whose panels of A
 ///   are packed just in time, or copied where the depth is contiguous.
 /// - *columns*: B is large (weights). A band of A is packed once and shared; a unit is a block of
 ///   columns, whose panels of B are packed, and converted, by the one worker that uses them.

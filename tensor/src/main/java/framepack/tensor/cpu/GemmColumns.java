@@ -100,7 +100,7 @@ final class GemmColumns {
       int a = (block * rows + row) * strideA;
       int to = tile + row * Micro.TILE;
       int s = block == 0 ? gemm.epilogue().startAt(column) : to;
-      Micro.multiply(depth, packed, a, b, right, from, s, stride, tiles, to);
+      Micro.multiply(depth, packed, a, b, right, Micro.COLUMNS, from, s, stride, tiles, to);
     }
   }
 

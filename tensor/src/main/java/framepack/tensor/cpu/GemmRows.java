@@ -12,6 +12,7 @@ final class GemmRows {
   private final int blocks;
   private final int columnPanels;
   private final int stride;
+  private final Panels given;
   private final boolean inRows;
   private final int lengthA;
 
@@ -21,25 +22,30 @@ final class GemmRows {
     this.blocks = gemm.blocks();
     this.columnPanels = gemm.columnPanels();
     this.stride = gemm.strideB();
+    this.given =
+        gemm.b() instanceof Panels b && b.isRight(gemm.n(), gemm.k()) ? b : null;
     this.inRows = gemm.a().inRows();
     this.lengthA =
         inRows ? Micro.ROWS * Micro.ROW_STRIDE : Panels.stride(Micro.ROWS, gemm.blockDepth());
   }
 
   void run() {
-    MemorySegment packed =
-        region.own.shared().panels(Scratch.RIGHT, (long) blocks * columnPanels * stride);
-    int pieces = blocks * columnPanels;
-    int packs = gemm.units(PACK_FLOPS * gemm.n() * gemm.k(), pieces);
-    region.run(packs, (unit, own) -> pack(packed, pieces, unit, packs, own));
-
+    MemorySegment right = given == null ? pack() : given.data();
     int rowPanels = gemm.rowPanels();
     int rowUnits = gemm.units(gemm.flops(), rowPanels);
     int columnUnits = Math.min(columnPanels, gemm.units(gemm.flops() / rowUnits, 8 / rowUnits + 1));
     region.run(
         rowUnits * columnUnits,
         (unit, own) ->
-            band(packed, unit / columnUnits, rowUnits, unit % columnUnits, columnUnits, own));
+            band(right, unit / columnUnits, rowUnits, unit % columnUnits, columnUnits, own));
+  }
+
+  private MemorySegment pack() {
+    int pieces = blocks * columnPanels;
+    MemorySegment packed = region.own.shared().panels(Scratch.RIGHT, (long) pieces * stride);
+    int packs = gemm.units(PACK_FLOPS * gemm.n() * gemm.k(), pieces);
+    region.run(packs, (unit, own) -> pack(packed, pieces, unit, packs, own));
+    return packed;
   }
 
   private void pack(MemorySegment packed, int pieces, int unit, int units, Scratch own) {
@@ -50,7 +56,7 @@ final class GemmRows {
   }
 
   private void band(
-      MemorySegment packed,
+      MemorySegment right,
       int rowUnit,
       int rowUnits,
       int columnUnit,
@@ -68,7 +74,7 @@ final class GemmRows {
         } else {
           gemm.packA(panel, block, a, 0, own);
         }
-        multiply(a, packed, block, from, to, tiles);
+        multiply(a, right, block, from, to, tiles);
       }
       for (int column = from; column < to; column++) {
         gemm.write(tiles, (column - from) * Micro.TILE, panel, column);
@@ -77,20 +83,28 @@ final class GemmRows {
   }
 
   private void multiply(
-      float[] a, MemorySegment packed, int block, int from, int to, float[] tiles) {
+      float[] a, MemorySegment right, int block, int from, int to, float[] tiles) {
     int depth = gemm.depth(block);
     float[] start = block == 0 ? gemm.epilogue().start() : tiles;
     int rows = block == 0 ? 0 : Micro.COLUMNS;
+    long step = given == null ? Micro.COLUMNS : given.deep();
     for (int column = from; column < to; column++) {
-      long b = (long) (block * columnPanels + column) * stride;
+      long b = right(block, column);
       int tile = (column - from) * Micro.TILE;
       int s = block == 0 ? gemm.epilogue().startAt(column) : tile;
       if (inRows) {
-        Micro.multiplyRows(depth, a, 0, packed, b, start, s, rows, tiles, tile);
+        Micro.multiplyRows(depth, a, 0, right, b, step, start, s, rows, tiles, tile);
       } else {
-        Micro.multiply(depth, a, 0, packed, b, start, s, rows, tiles, tile);
+        Micro.multiply(depth, a, 0, right, b, step, start, s, rows, tiles, tile);
       }
     }
+  }
+
+  /// Where a panel of B begins.
+  private long right(int block, int column) {
+    return given == null
+        ? (long) (block * columnPanels + column) * stride
+        : given.offset() + block * gemm.blockDepth() * given.deep() + column * Micro.COLUMNS;
   }
 
   private static int part(int whole, int unit, int units) {

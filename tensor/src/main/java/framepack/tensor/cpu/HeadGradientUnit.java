@@ -154,8 +154,8 @@ final class HeadGradientUnit {
       for (int panel = 0; panel < Heads.panels(most); panel++) {
         int left = panel * R * STRIDE;
         int sum = (axis * Heads.panels(count) + panel) * Micro.TILE;
-        Micro.multiplyRows(depth, weights, left, goutRows, right, sumsV, sum, C, sumsV, sum);
-        Micro.multiplyRows(depth, slopes, left, queryRows, right, sumsK, sum, C, sumsK, sum);
+        Micro.multiplyRows(depth, weights, left, goutRows, right, C, sumsV, sum, C, sumsV, sum);
+        Micro.multiplyRows(depth, slopes, left, queryRows, right, C, sumsK, sum, C, sumsK, sum);
       }
     }
   }

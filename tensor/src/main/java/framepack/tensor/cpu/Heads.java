@@ -103,11 +103,11 @@ record Heads(
       int tile = i * Micro.TILE;
       int from = i * R * STRIDE;
       Micro.multiplyRows(
-          Math.min(Micro.DEPTH, depth), left, from, right, at, Micro.ZEROS, 0, 0, to, tile);
+          Math.min(Micro.DEPTH, depth), left, from, right, at, C, Micro.ZEROS, 0, 0, to, tile);
       for (int p = Micro.DEPTH; p < depth; p += Micro.DEPTH) {
         from += part;
         int rest = Math.min(Micro.DEPTH, depth - p);
-        Micro.multiplyRows(rest, left, from, right, at + (long) p * C, to, tile, C, to, tile);
+        Micro.multiplyRows(rest, left, from, right, at + (long) p * C, C, to, tile, C, to, tile);
       }
     }
   }
@@ -126,7 +126,7 @@ record Heads(
     int stride = Panels.stride(R, packed);
     for (int i = 0; i < panels(rows); i++) {
       int tile = start + i * Micro.TILE;
-      Micro.multiply(depth, left, i * stride, right, at, to, tile, C, to, tile);
+      Micro.multiply(depth, left, i * stride, right, at, C, to, tile, C, to, tile);
     }
   }
 

@@ -26,46 +26,48 @@ final class Micro {
 
   private Micro() {}
 
-  /// The product of two packed panels, the right one outside the heap (`bo` in floats, a multiple of [#COLUMNS]), on top of a start: rows `ss` floats apart, or one row for all of them if 0.
+  /// The product of two packed panels, the right one outside the heap (`bo` and the step of its rows `bs` in floats), on top of a start: rows `ss` floats apart, or one row for all of them if 0.
   ///
-  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + p * ROWS + r] * b[bo + p * COLUMNS + c]`, p < depth.
+  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + p * ROWS + r] * b[bo + p * bs + c]`, p < depth.
   static void multiply(
       int depth,
       float[] a,
       int ao,
       MemorySegment b,
       long bo,
+      long bs,
       float[] s,
       int so,
       int ss,
       float[] t,
       int to) {
     if (WIDE) {
-      MicroWide.multiply(depth, a, ao, b, bo, s, so, ss, t, to);
+      MicroWide.multiply(depth, a, ao, b, bo, bs, s, so, ss, t, to);
     } else {
-      MicroNarrow.multiply(depth, a, ao, b, bo, s, so, ss, t, to);
+      MicroNarrow.multiply(depth, a, ao, b, bo, bs, s, so, ss, t, to);
     }
   }
 
   /// The same with rows of the left operand as they are, [#ROW_STRIDE] floats apart: nothing has to be turned. Where
   /// the depth is odd, both operands have a zero behind it.
   ///
-  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + r * ROW_STRIDE + p] * b[bo + p * COLUMNS + c]`.
+  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + r * ROW_STRIDE + p] * b[bo + p * bs + c]`.
   static void multiplyRows(
       int depth,
       float[] a,
       int ao,
       MemorySegment b,
       long bo,
+      long bs,
       float[] s,
       int so,
       int ss,
       float[] t,
       int to) {
     if (WIDE) {
-      MicroWide.multiplyRows(depth, a, ao, b, bo, s, so, ss, t, to);
+      MicroWide.multiplyRows(depth, a, ao, b, bo, bs, s, so, ss, t, to);
     } else {
-      MicroNarrow.multiplyRows(depth, a, ao, b, bo, s, so, ss, t, to);
+      MicroNarrow.multiplyRows(depth, a, ao, b, bo, bs, s, so, ss, t, to);
     }
   }
 }

@@ -18,7 +18,7 @@ final class MicroNarrow {
   private static final int W = S.length();
   private static final int N = 2 * W;
   private static final int STRIDE = Micro.ROW_STRIDE;
-  private static final long STEP = Float.BYTES * N;
+  private static final long HALF = Float.BYTES * W;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private MicroNarrow() {}
@@ -30,6 +30,7 @@ final class MicroNarrow {
       int ao,
       MemorySegment b,
       long bo,
+      long bs,
       float[] s,
       int so,
       int ss,
@@ -44,9 +45,10 @@ final class MicroNarrow {
     FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
     long from = Float.BYTES * bo;
+    long step = Float.BYTES * bs;
     for (int p = 0; p < depth; p++) {
-      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
-      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
@@ -77,6 +79,7 @@ final class MicroNarrow {
       int ao,
       MemorySegment b,
       long bo,
+      long bs,
       float[] s,
       int so,
       int ss,
@@ -91,9 +94,10 @@ final class MicroNarrow {
     FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
     long from = Float.BYTES * bo;
+    long step = Float.BYTES * bs;
     for (int p = 0; p < depth; p++) {
-      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
-      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);

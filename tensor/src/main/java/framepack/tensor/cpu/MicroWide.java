@@ -22,7 +22,7 @@ final class MicroWide {
   private static final int W = S.length();
   private static final int N = 2 * W;
   private static final int STRIDE = Micro.ROW_STRIDE;
-  private static final long STEP = Float.BYTES * N;
+  private static final long HALF = Float.BYTES * W;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private MicroWide() {}
@@ -34,6 +34,7 @@ final class MicroWide {
       int ao,
       MemorySegment b,
       long bo,
+      long bs,
       float[] s,
       int so,
       int ss,
@@ -64,9 +65,10 @@ final class MicroWide {
     FloatVector c11l = FloatVector.fromArray(S, s, so + 11 * ss);
     FloatVector c11r = FloatVector.fromArray(S, s, so + 11 * ss + W);
     long from = Float.BYTES * bo;
+    long step = Float.BYTES * bs;
     for (int p = 0; p < depth; p++) {
-      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
-      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
@@ -137,6 +139,7 @@ final class MicroWide {
       int ao,
       MemorySegment b,
       long bo,
+      long bs,
       float[] s,
       int so,
       int ss,
@@ -167,9 +170,10 @@ final class MicroWide {
     FloatVector c11l = FloatVector.fromArray(S, s, so + 11 * ss);
     FloatVector c11r = FloatVector.fromArray(S, s, so + 11 * ss + W);
     long from = Float.BYTES * bo;
+    long step = Float.BYTES * bs;
     for (int p = 0; p < depth; p += 2) {
-      FloatVector x = FloatVector.fromMemorySegment(S, b, from + STEP * p, ORDER);
-      FloatVector y = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP / 2, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
@@ -206,8 +210,8 @@ final class MicroWide {
       v = FloatVector.broadcast(S, a[ao + 11 * STRIDE + p]);
       c11l = v.fma(x, c11l);
       c11r = v.fma(y, c11r);
-      x = FloatVector.fromMemorySegment(S, b, from + STEP * p + STEP, ORDER);
-      y = FloatVector.fromMemorySegment(S, b, from + STEP * p + 3 * STEP / 2, ORDER);
+      x = FloatVector.fromMemorySegment(S, b, from + step * p + step, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + step * p + step + HALF, ORDER);
       v = FloatVector.broadcast(S, a[ao + p + 1]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);

@@ -11,6 +11,9 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
     implements PanelSource {
   private static final int W = Lanes.WIDTH;
 
+  /// Floats of a cache line.
+  private static final int LINE = 16;
+
   /// Depth that is turned at a time: 16 staged rows of 128 floats fit half of L1.
   static final int RUN = 128;
 
@@ -31,6 +34,13 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   /// Floats from one packed panel to the next: turning writes whole blocks and one vector more.
   static int stride(int width, int depth) {
     return (depth + W - 1) / W * W * width + W;
+  }
+
+  /// Whether the rows of the depth lie on cache lines just as [Micro] wants a right operand of n columns: nothing has to be
+  /// packed.
+  boolean isRight(int n, int k) {
+    boolean lines = offset % LINE == 0 && deep % LINE == 0 && data.address() % (4 * LINE) == 0;
+    return type == DType.F32 && along == 1 && lines && n % Micro.COLUMNS == 0 && k % 2 == 0;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package framepack.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import framepack.tensor.core.DType;
 import framepack.tensor.op.Activation;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.apache.commons.math3.special.Erf;
@@ -124,6 +126,29 @@ class GemmTest {
   void large_weights_take_the_columns_walk_and_agree_with_double_sums() {
     check(new Case(29, 521, 2063, false, true, DType.BF16, 0));
     check(new Case(5, 1049, 1013, false, false, DType.F32, 2));
+  }
+
+  @Test
+  void a_right_operand_that_lies_on_cache_lines_is_used_where_it_is() {
+    for (int k : new int[] {1, 2, 288, 310, 600}) {
+      Case c = new Case(29, 96, k, true, false, DType.F32, 0);
+      MemorySegment lines = Numbers.random(96L * k + 16, DType.F32, 2);
+      MemorySegment shifted = Arena.ofAuto().allocate(lines.byteSize() + 64, 64);
+      MemorySegment.copy(lines, 0, shifted, 4, lines.byteSize());
+      Panels there = new Panels(lines, DType.F32, 16, 1, 96);
+      Panels packed = new Panels(shifted, DType.F32, 17, 1, 96);
+      assertEquals(k % 2 == 0, there.isRight(96, k), "even depths can stay");
+      assertFalse(packed.isRight(96, k), "one float further");
+      float[] expected = product(c, packed);
+      assertEquals(-1, Arrays.mismatch(expected, product(c, there)), c.toString());
+    }
+  }
+
+  private static float[] product(Case c, Panels b) {
+    MemorySegment out = blank(c);
+    new Gemm(c.m, c.n, c.k, c.a(), b, Epilogue.store(new Epilogue.Matrix(out, 0, c.n)))
+        .run(threads);
+    return out.toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT);
   }
 
   @Test
