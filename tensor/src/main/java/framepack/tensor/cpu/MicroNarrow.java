@@ -10,10 +10,14 @@ import jdk.incubator.vector.VectorSpecies;
 /// shapes  : a [depth, 4], b [depth, 2 * WIDTH], t [4, 2 * WIDTH], packed; any depth
 /// assumes : 16 vector registers: 8 sums + 2 columns of b + the broadcast
 /// error   : one rounding a step (fma), steps in ascending p
-/// work    : 16 * WIDTH flop a step; about 90 % of the FMA peak from depth 128 on
+/// work    : 16 * WIDTH flop a step; about 80 % of the FMA peak from depth 96 on
 /// source  : BLIS (doi:10.1145/2764454); C2 spills from 9 sums on (6x16 runs at half the speed)
 final class MicroNarrow {
   static final int ROWS = 4;
+
+  /// Steps written out: a step of eight multiply-adds takes as many instructions again to find its operands.
+  private static final int STEPS = 4;
+
   private static final VectorSpecies<Float> S = Lanes.FLOATS;
   private static final int W = S.length();
   private static final int N = 2 * W;
@@ -46,7 +50,66 @@ final class MicroNarrow {
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
     long from = Float.BYTES * bo;
     long step = Float.BYTES * bs;
-    for (int p = 0; p < depth; p++) {
+    int p = 0;
+    for (; p <= depth - STEPS; p += STEPS) {
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
+      FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      x = FloatVector.fromMemorySegment(S, b, from + step * p + step, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + step * p + step + HALF, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      x = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step + HALF, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      x = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step + HALF, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+    }
+    for (; p < depth; p++) {
       FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
       FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
@@ -95,7 +158,66 @@ final class MicroNarrow {
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
     long from = Float.BYTES * bo;
     long step = Float.BYTES * bs;
-    for (int p = 0; p < depth; p++) {
+    int p = 0;
+    for (; p <= depth - STEPS; p += STEPS) {
+      FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
+      FloatVector v = FloatVector.broadcast(S, a[ao + p]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + STRIDE + p]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      x = FloatVector.fromMemorySegment(S, b, from + step * p + step, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + step * p + step + HALF, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p + 1]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + STRIDE + p + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p + 1]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p + 1]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      x = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step + HALF, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p + 2]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + STRIDE + p + 2]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p + 2]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      x = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step + HALF, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p + 3]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + STRIDE + p + 3]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p + 3]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+    }
+    for (; p < depth; p++) {
       FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
       FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p]);

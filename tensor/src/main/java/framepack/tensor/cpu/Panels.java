@@ -36,11 +36,12 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
     return (depth + W - 1) / W * W * width + W;
   }
 
-  /// Whether the rows of the depth lie on cache lines just as [Micro] wants a right operand of n columns: nothing has to be
-  /// packed.
+  /// Whether the rows of the depth lie on cache lines just as [Micro] wants a right operand of n columns, so that nothing has
+  /// to be packed. Narrower vectors pass over it more often, and want it packed.
   boolean isRight(int n, int k) {
     boolean lines = offset % LINE == 0 && deep % LINE == 0 && data.address() % (4 * LINE) == 0;
-    return type == DType.F32 && along == 1 && lines && n % Micro.COLUMNS == 0 && k % 2 == 0;
+    boolean whole = n % Micro.COLUMNS == 0 && k % 2 == 0;
+    return W == LINE && type == DType.F32 && along == 1 && lines && whole;
   }
 
   @Override
