@@ -22,8 +22,7 @@ final class GemmRows {
     this.blocks = gemm.blocks();
     this.columnPanels = gemm.columnPanels();
     this.stride = gemm.strideB();
-    this.given =
-        gemm.b() instanceof Panels b && b.isRight(gemm.n(), gemm.k()) ? b : null;
+    this.given = gemm.b() instanceof Panels b && b.isRight(gemm.n(), gemm.k()) ? b : null;
     this.inRows = gemm.a().inRows();
     this.lengthA =
         inRows ? Micro.ROWS * Micro.ROW_STRIDE : Panels.stride(Micro.ROWS, gemm.blockDepth());

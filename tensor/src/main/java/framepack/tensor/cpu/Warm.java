@@ -51,7 +51,8 @@ final class Warm {
     Panels panels = new Panels(cells, DType.F32, 0, DEPTH, 1);
     Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
     repeat(() -> Micro.multiply(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
-    repeat(() -> Micro.multiplyRows(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
+    repeat(
+        () -> Micro.multiplyRows(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
     repeat(() -> panels.pack(0, Micro.ROWS, 0, DEPTH, left, 0, Micro.ROWS, own));
     Panels turned = new Panels(cells, DType.F32, 0, 1, DEPTH);
     repeat(() -> turned.pack(0, Micro.ROWS, 0, 1, left, 0, Micro.ROWS, own));
