@@ -53,7 +53,10 @@ final class Demo implements Callable<Integer> {
       description = "Output folder. Default: demo-out.")
   private Path out;
 
-  @Option(names = "--device", defaultValue = "cpu", description = "cpu[:threads] or reference.")
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description = "cpu[:threads], opencl[:platform[:device]] or reference.")
   private String device;
 
   @Option(names = "--seed", defaultValue = "0", description = "Seed of everything. Default: 0.")

@@ -32,7 +32,10 @@ final class SweepOptions {
 
   @Mixin private ArchiveOption place;
 
-  @Option(names = "--device", defaultValue = "cpu", description = "cpu[:threads] or reference.")
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description = "cpu[:threads], opencl[:platform[:device]] or reference.")
   private String device;
 
   @Option(

@@ -39,6 +39,7 @@ final class TimedBackend implements Backend {
   public void run(Op op, List<View> inputs, List<View> outputs) {
     long began = System.nanoTime();
     inner.run(op, inputs, outputs);
+    inner.finish();
     long took = System.nanoTime() - began;
     List<Spec> specs = inputs.stream().map(v -> new Spec(v.dtype(), v.shape())).toList();
     Total total = totals.computeIfAbsent(kind(op), _ -> new Total());

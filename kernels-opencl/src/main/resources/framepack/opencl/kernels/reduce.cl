@@ -3,7 +3,7 @@
 // reduce_rows: y[k] = sum over the reduced axes, of squares if `squares`, / divisor
 // shapes  : x with the axes `kept` and `outer` x `inner`; y [kept]
 // assumes : y dense; one group of work-items a result
-// error   : rounding errors are kept: one rounding of the sum, and the tree of the group
+// error   : rounding errors are kept: one rounding of the sum, and the trees of lanes and group
 // work    : 4 bytes an element
 // source  : framepack.tensor.op.Reduce
 kernel void reduce_rows(global const float *x, long x0, long8 kept, long8 kept_strides, long8 outer, long8 outer_strides,
@@ -11,15 +11,21 @@ kernel void reduce_rows(global const float *x, long x0, long8 kept, long8 kept_s
   GROUP_SCRATCH
   long result = get_group_id(0);
   x += x0 + place(result, kept, kept_strides);
+  Sums sums = zeros();
   Sum sum = zero();
+  long whole = step == 1 ? inner / LANES * LANES : 0;
   for (long row = 0; row < outer_count; row++) {
     global const float *from = x + place(row, outer, outer_strides);
-    for (long i = get_local_id(0); i < inner; i += GROUP) {
+    for (long i = get_local_id(0) * LANES; i < whole; i += GROUP * LANES) {
+      VECTOR values = LOAD(from + i);
+      add_lanes(&sums, squares ? values * values : values);
+    }
+    for (long i = whole + get_local_id(0); i < inner; i += GROUP) {
       float value = from[i * step];
       add(&sum, squares ? value * value : value);
     }
   }
-  float all = group_sum(total(sum));
+  float all = group_sum(total_of_lanes(sums, sum));
   if (get_local_id(0) == 0) y[y0 + result] = all / divisor;
 }
 
