@@ -10,21 +10,15 @@ import framepack.experiment.config.Experiment;
 import framepack.experiment.config.ExperimentFile;
 import framepack.experiment.config.RunConfigJson;
 import framepack.experiment.run.Archive;
-import framepack.experiment.run.EmbeddedExecutor;
-import framepack.experiment.run.Provenance;
 import framepack.experiment.run.Results;
 import framepack.experiment.run.RunDirectory;
 import framepack.experiment.run.SweepExecutor.Summary;
 import framepack.experiment.run.SweepListener;
-import framepack.tensor.backend.Backend;
-import framepack.tensor.backend.Backends;
 import framepack.tests.experiment.dataset.TestFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,12 +44,8 @@ class ContinuationRunTest {
   }
 
   private Summary run(Experiment experiment) {
-    try (Backend backend = Backends.open("cpu")) {
-      Provenance provenance = new Provenance(Map.of("command", "a test"));
-      return new EmbeddedExecutor(
-              new Archive(root.resolve("archive")), backend, provenance, Duration.ofHours(1), true)
-          .execute(experiment.runs(), SweepListener.NONE, () -> false);
-    }
+    return SmallSweep.execute(
+        root.resolve("archive"), experiment, SweepListener.NONE, () -> false, true);
   }
 
   private RunDirectory directory(Experiment experiment) {

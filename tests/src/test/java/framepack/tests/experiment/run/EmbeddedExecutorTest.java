@@ -7,18 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.experiment.config.Experiment;
-import framepack.experiment.config.ExperimentFile;
 import framepack.experiment.config.PlannedRun;
 import framepack.experiment.run.Archive;
-import framepack.experiment.run.EmbeddedExecutor;
 import framepack.experiment.run.Provenance;
 import framepack.experiment.run.Results;
 import framepack.experiment.run.RunDirectory;
 import framepack.experiment.run.RunDirectory.State;
 import framepack.experiment.run.SweepExecutor.Summary;
 import framepack.experiment.run.SweepListener;
-import framepack.tensor.backend.Backend;
-import framepack.tensor.backend.Backends;
 import framepack.tensor.io.OutputException;
 import framepack.train.Trainer;
 import java.io.IOException;
@@ -27,34 +23,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedExecutorTest {
-  private static final int STEPS = 6;
+  private static final int STEPS = SmallSweep.STEPS;
 
   @TempDir Path root;
 
   private static Experiment memory(String... sets) {
-    return ExperimentFile.parse(
-        "test",
-        """
-        name: test
-        base:
-          task: memory
-          packing: td_f1k1_g3
-          training: {steps: 6, batch: 1}
-          memory: {periods: [4, 12], strips: 2, test-strips: 1}
-        seeds: 0..2
-        """,
-        List.of(sets));
+    return SmallSweep.memory(sets);
   }
 
   /// Hears, and may interfere after a step.
@@ -94,18 +76,8 @@ class EmbeddedExecutorTest {
     }
   }
 
-  private Summary execute(
-      Path folder, Experiment experiment, Heard heard, BooleanSupplier stop, boolean retry) {
-    try (Backend backend = Backends.open("cpu:1")) {
-      Provenance provenance = new Provenance(Map.of("command", "a test"));
-      return new EmbeddedExecutor(
-              new Archive(folder), backend, provenance, Duration.ofHours(1), retry)
-          .execute(experiment.runs(), heard, stop);
-    }
-  }
-
   private Summary execute(Experiment experiment, Heard heard) {
-    return execute(root, experiment, heard, () -> false, false);
+    return SmallSweep.execute(root, experiment, heard, () -> false, false);
   }
 
   private static Heard hearing() {
@@ -161,9 +133,9 @@ class EmbeddedExecutorTest {
   @Test
   void a_stopped_run_goes_on_where_it_stopped_and_ends_with_the_same_bytes() throws IOException {
     Experiment experiment = memory("seeds=0");
-    execute(root.resolve("whole"), experiment, hearing(), () -> false, false);
+    SmallSweep.execute(root.resolve("whole"), experiment, hearing(), () -> false, false);
     Heard first = hearing();
-    Summary stopped = execute(root, experiment, first, () -> first.steps == 2, false);
+    Summary stopped = SmallSweep.execute(root, experiment, first, () -> first.steps == 2, false);
     assertEquals(new Summary(0, 0, 0, 1), stopped);
     RunDirectory run = directory(experiment, 0);
     assertEquals(State.BEGUN, run.state());
@@ -205,7 +177,7 @@ class EmbeddedExecutorTest {
     assertTrue(trace.startsWith("java.lang.ArithmeticException: made to fail"), trace);
     assertTrue(trace.contains("\tat framepack."), trace);
     assertEquals(new Summary(2, 1, 0, 0), execute(experiment, hearing()));
-    assertEquals(new Summary(3, 0, 0, 0), execute(root, experiment, hearing(), () -> false, true));
+    assertEquals(new Summary(3, 0, 0, 0), SmallSweep.execute(root, experiment, hearing(), () -> false, true));
     assertFalse(Files.exists(failed.failure()));
   }
 
@@ -251,7 +223,7 @@ class EmbeddedExecutorTest {
             throw new AssertionError(e);
           }
         });
-    execute(root, experiment, heard, () -> heard.steps == 1, false);
+    SmallSweep.execute(root, experiment, heard, () -> heard.steps == 1, false);
     String own = Files.readString(seen);
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();

@@ -4,15 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.experiment.config.Experiment;
-import framepack.experiment.config.ExperimentFile;
 import framepack.experiment.config.PlannedRun;
 import framepack.experiment.run.Archive;
-import framepack.experiment.run.EmbeddedExecutor;
-import framepack.experiment.run.Provenance;
 import framepack.experiment.run.Results;
 import framepack.experiment.run.SweepListener;
-import framepack.tensor.backend.Backend;
-import framepack.tensor.backend.Backends;
 import framepack.train.Trainer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +15,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,24 +31,9 @@ class EventFileTest {
 
   @Test
   void every_step_is_an_event_with_its_scalars_in_frames_whose_checksums_hold() throws IOException {
-    Experiment experiment =
-        ExperimentFile.parse(
-            "test",
-            """
-            name: test
-            base:
-              task: memory
-              packing: td_f1k1_g3
-              training: {steps: 3, batch: 1}
-              memory: {periods: [4], strips: 2, test-strips: 1}
-            """,
-            List.of());
+    Experiment experiment = SmallSweep.memory("training.steps=3", "seeds=0");
     List<Double> losses = new ArrayList<>();
-    try (Backend backend = Backends.open("cpu:1")) {
-      new EmbeddedExecutor(
-              new Archive(root), backend, new Provenance(Map.of()), Duration.ofHours(1), false)
-          .execute(experiment.runs(), listener(losses), () -> false);
-    }
+    SmallSweep.execute(root, experiment, listener(losses), () -> false, false);
     List<List<Field>> events = read(eventFile(experiment));
     assertEquals(new Field(3, "brain.Event:2"), text(events.get(0).get(1)));
     assertEquals(7, events.get(1).getLast().number(), "a session begins");
