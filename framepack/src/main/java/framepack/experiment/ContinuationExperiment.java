@@ -115,7 +115,7 @@ public record ContinuationExperiment(
     double[] seconds = new double[sections];
     List<Frames> videos =
         method
-            .sampler(model, samplingSteps, history, training.seed())
+            .sampler(model, samplingSteps, history, training.seed(), training.seed())
             .run(
                 new SectionPlan(spec, sections, known),
                 starts,

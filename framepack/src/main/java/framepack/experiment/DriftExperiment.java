@@ -117,11 +117,12 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
       starts.add(new Rollout.Start(bank.window(strips.get(i), 0, 1), 0));
     }
     double[] seconds = new double[sections];
+    long seed = variant.training().seed();
     SectionPlan plan = new SectionPlan(variant.spec(), sections, 1);
     List<Frames> made =
         variant
             .method()
-            .sampler(model, samplingSteps, history, variant.training().seed())
+            .sampler(model, samplingSteps, history, seed, seed)
             .run(plan, starts, (section, nanos) -> seconds[section.index()] = nanos / 1e9);
     return summary(variant, training, strips, made, seconds);
   }

@@ -137,7 +137,7 @@ public record MemoryExperiment(StripBank bank, NanoTraining training, int sampli
       starts.add(new Rollout.Start(known, bank.label(period)));
     }
     return method
-        .sampler(model, samplingSteps, history, training.seed() + period)
+        .sampler(model, samplingSteps, history, training.seed(), training.seed() + period)
         .run(new SectionPlan(model.spec(), 1, HISTORY), starts, Rollout.Listener.NONE);
   }
 }

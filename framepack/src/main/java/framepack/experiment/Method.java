@@ -81,9 +81,13 @@ public record Method(Network network, History history, Noise noise) {
   }
 
   /// The sampler of a model that was trained so.
-  VideoSampler sampler(NanoModel model, int steps, HistoryTreatment treatment, long seed) {
+  ///
+  /// @param run seed of the training: a random history shows what it showed there
+  /// @param draws seed of the noise
+  public VideoSampler sampler(
+      NanoModel model, int steps, HistoryTreatment treatment, long run, long draws) {
     TimeShift shift = TimeShift.of(noise.samplingShift);
-    Rollout rollout = new Rollout(model, new Euler(), shift, steps, treatment, seed, choice(seed));
+    Rollout rollout = new Rollout(model, new Euler(), shift, steps, treatment, draws, choice(run));
     return noise.rolling ? new RollingRollout(rollout, noise(noise.samplingShift)) : rollout;
   }
 

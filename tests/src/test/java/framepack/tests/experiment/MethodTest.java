@@ -15,6 +15,7 @@ import framepack.experiment.RollingRollout;
 import framepack.experiment.Rollout;
 import framepack.experiment.SectionNoise;
 import framepack.experiment.dataset.Frames;
+import framepack.history.HistoryGuidance;
 import framepack.history.HistoryTreatment;
 import framepack.model.hunyuan.HunyuanConfig.Attention;
 import framepack.model.hunyuan.HunyuanConfig.Position;
@@ -169,6 +170,21 @@ class MethodTest {
       }
     }
     assertEquals(Attention.values().length, distinct.size());
+  }
+
+  @Test
+  void a_random_history_shows_in_sampling_what_it_showed_in_training_whatever_the_noise() {
+    Method plain = Method.FRAMEPACK;
+    Method random =
+        new Method(
+            plain.network(),
+            new Method.History(Method.Choice.RANDOM, 1, HistoryGuidance.NONE, 128),
+            plain.noise());
+    try (NanoModel model = model(Attention.FULL, false, false)) {
+      Rollout rollout = (Rollout) random.sampler(model, 2, HistoryTreatment.NONE, 3, 15);
+      assertEquals(new RandomHistory(3), rollout.choice());
+      assertEquals(15, rollout.seed());
+    }
   }
 
   @Test
