@@ -177,7 +177,9 @@ class EmbeddedExecutorTest {
     assertTrue(trace.startsWith("java.lang.ArithmeticException: made to fail"), trace);
     assertTrue(trace.contains("\tat framepack."), trace);
     assertEquals(new Summary(2, 1, 0, 0), execute(experiment, hearing()));
-    assertEquals(new Summary(3, 0, 0, 0), SmallSweep.execute(root, experiment, hearing(), () -> false, true));
+    assertEquals(
+        new Summary(3, 0, 0, 0),
+        SmallSweep.execute(root, experiment, hearing(), () -> false, true));
     assertFalse(Files.exists(failed.failure()));
   }
 
