@@ -35,7 +35,8 @@ public record ContinuationExperiment(
   /// @param psnr PSNR in dB of each section on decoded pixels, mean of the videos' dB
   /// @param drift mean over videos of `|first 15 % - last 15 %|` of the sections' PSNR
   /// @param remembered PSNR in dB of what only memory brings back, all videos pooled; not a number if that is not known
-  /// @param gain mean PSNR over that of the last known frame shown for ever, in dB
+  /// @param gain PSNR in dB over that of the last known frame shown for ever, all videos pooled: what stands still for a while has
+  ///     no error and infinite PSNR
   /// @param looks how the first videos look along time
   /// @param videos test videos
   /// @param seconds wall seconds of each section in the order of generation, all videos together
@@ -124,14 +125,16 @@ public record ContinuationExperiment(
     List<SquaredError> remembered = new ArrayList<>();
     List<Frames> pixels = new ArrayList<>();
     List<Frames> truths = new ArrayList<>();
-    double still = 0;
+    List<SquaredError> errors = new ArrayList<>();
+    List<SquaredError> stills = new ArrayList<>();
     for (int i = 0; i < videos.size(); i++) {
       VideoBank.Test test = tests.get(i);
       Frames own = bank.decode(videos.get(i).slice(known, made));
       Frames truth = bank.codec().decode(test.latents().slice(known, made));
       Frames last = bank.codec().decode(test.latents().slice(known - 1, 1));
       curves.add(psnr(truth, own, spec.generated()));
-      still += mean(psnr(truth, last.lastRepeated(made), spec.generated())) / videos.size();
+      errors.add(SquaredError.ofPixels(truth, own));
+      stills.add(SquaredError.ofPixels(truth, last.lastRepeated(made)));
       if (test.remembered().length > 0) {
         remembered.add(SquaredError.ofPixels(truth, own, test.remembered()));
       }
@@ -147,7 +150,7 @@ public record ContinuationExperiment(
         psnr,
         StartEndContrast.meanAbsolute(curves),
         remembered.isEmpty() ? Double.NaN : Psnr.pooled(remembered),
-        mean(psnr) - still,
+        Psnr.pooled(errors) - Psnr.pooled(stills),
         Looks.of(pixels, truths, truths, spec.generated()),
         videos.size(),
         seconds,
@@ -163,13 +166,5 @@ public record ContinuationExperiment(
               .psnr();
     }
     return psnr;
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value / values.length;
-    }
-    return sum;
   }
 }
