@@ -45,6 +45,17 @@ record Epilogue(
     return bias == null || bias.perRow ? 0 : columnPanel * COLUMNS;
   }
 
+  /// Adds what sums that began at zero should have started from, to a tile whose first column is `column`.
+  void addStart(float[] tile, int column, int rows, int columns) {
+    if (bias != null && !bias.perRow) {
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < columns; i++) {
+          tile[r * COLUMNS + i] += bias.values[column + i];
+        }
+      }
+    }
+  }
+
   /// Writes the valid part of a tile, whose sums began at [#start]; `row`, `column` are its corner in the product.
   void write(float[] tile, int at, int row, int column, int rows, int columns) {
     if (bias != null && bias.perRow) {

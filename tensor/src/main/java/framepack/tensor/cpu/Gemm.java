@@ -4,12 +4,14 @@ import java.lang.foreign.MemorySegment;
 
 /// out = epilogue(A B), A [m, k] and B [k, n] given as panels of any strides and storage.
 ///
-/// Three ways to walk, chosen by shape and strides alone; the units and the threads never change a bit:
+/// Four ways to walk, chosen by shape and strides alone; the units and the threads never change a bit:
 /// - *rows*: B is small. It is packed once and shared, or used where it is; a unit is a band of rows, whose panels of A
 ///   are packed just in time, or copied where the depth is contiguous.
 /// - *columns*: B is large (weights). A band of A is packed once and shared; a unit is a block of
 ///   columns, whose panels of B are packed, and converted, by the one worker that uses them.
 /// - *dots*: A has a handful of rows, and both depths are contiguous. Nothing is turned.
+/// - *turned*: A has some hundred rows, the depth of a large B is contiguous. A is packed in the place of B, which is used as
+///   it lies.
 record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue) {
   /// Up to this many elements of B the rows walk is used: 4 MB stay in L3 next to everything else.
   private static final long SMALL_B = 1 << 20;
@@ -43,6 +45,8 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     try (Threads.Region region = threads.open()) {
       if (GemmDots.suits(this)) {
         new GemmDots(this, region).run();
+      } else if (GemmTurned.suits(this)) {
+        new GemmTurned(this, region, threads.count()).run();
       } else if (smallB()) {
         new GemmRows(this, region).run();
       } else {

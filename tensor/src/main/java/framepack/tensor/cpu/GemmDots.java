@@ -8,7 +8,7 @@ import java.util.Arrays;
 /// A is copied once and shared; a unit is some panels of columns. Panels of rows of B pass through L1, where they become
 /// floats, and meet all rows of A there.
 final class GemmDots {
-  /// Most rows of A; with more of them turning B pays.
+  /// Most rows of A; with more of them the turned walk pays.
   private static final int MOST = 24;
 
   /// Elements of B from which on it pays: smaller ones stay in L2.
@@ -123,13 +123,7 @@ final class GemmDots {
   }
 
   private void finish(float[] tile, int panel, int columns) {
-    float[] start = gemm.epilogue().start();
-    int from = gemm.epilogue().startAt(panel);
-    for (int row = 0; row < gemm.m(); row++) {
-      for (int i = 0; i < columns; i++) {
-        tile[row * C + i] += start[from + i];
-      }
-    }
+    gemm.epilogue().addStart(tile, panel * C, gemm.m(), columns);
     gemm.epilogue().write(tile, 0, 0, panel * C, gemm.m(), columns);
   }
 }

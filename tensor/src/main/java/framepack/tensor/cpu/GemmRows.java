@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /// The rows walk of [Gemm]: all of B packed and shared, units are bands of rows.
 final class GemmRows {
   /// Multiply-adds, counted twice, in the time that turning one element takes.
-  private static final double PACK_FLOPS = 50;
+  static final double PACK_FLOPS = 50;
 
   private final Gemm gemm;
   private final Threads.Region region;
