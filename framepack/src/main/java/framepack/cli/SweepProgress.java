@@ -1,6 +1,7 @@
 package framepack.cli;
 
 import framepack.experiment.config.PlannedRun;
+import framepack.experiment.dataset.LinearPatchCodec;
 import framepack.experiment.run.Archive;
 import framepack.experiment.run.Measure;
 import framepack.experiment.run.Results;
@@ -31,7 +32,9 @@ final class SweepProgress implements SweepListener, AutoCloseable {
 
   /// Training steps, a token each: what a run takes, relative to others.
   private static double work(PlannedRun run, long steps) {
-    return (double) steps * run.config().batch() * run.config().packing().tokens(8, 8).total();
+    int side = run.config().task().side() / LinearPatchCodec.PATCH;
+    long tokens = run.config().packing().tokens(side, side).total();
+    return (double) steps * run.config().batch() * tokens;
   }
 
   private String title(PlannedRun run) {

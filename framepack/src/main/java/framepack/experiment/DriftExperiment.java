@@ -152,7 +152,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     double[] mean = SectionPsnr.mean(curves);
     return new Outcome(
         variant,
-        variant.spec().tokens(8, 8),
+        variant.spec().tokens(bank.side(), bank.side()),
         training,
         mean,
         pooled(exact),

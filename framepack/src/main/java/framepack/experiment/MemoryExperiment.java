@@ -93,7 +93,8 @@ public record MemoryExperiment(StripBank bank, NanoTraining training, int sampli
     List<SquaredError> visible = new ArrayList<>();
     for (int period : bank.periods()) {
       List<Frames> made = rollout(model, method, history, period);
-      boolean[][] columns = HiddenPart.columns(period, generated);
+      boolean[][] columns = HiddenPart.columns(period, generated, bank.side());
+      boolean[][] seen = HiddenPart.visibleColumns(period, generated, bank.side());
       boolean[][] pixelColumns = HiddenPart.pixels(columns);
       List<SquaredError> unseen = new ArrayList<>();
       double ssim = 0;
@@ -102,8 +103,7 @@ public record MemoryExperiment(StripBank bank, NanoTraining training, int sampli
         Frames truth = bank.test(period).get(i).window(i % period + HISTORY, generated);
         Frames latents = bank.norm().invert(made.get(i).slice(HISTORY, generated));
         unseen.add(SquaredError.ofLatents(truth, latents, columns));
-        visible.add(
-            SquaredError.ofLatents(truth, latents, HiddenPart.visibleColumns(period, generated)));
+        visible.add(SquaredError.ofLatents(truth, latents, seen));
         Frames of = bank.codec().decode(truth);
         Frames pixels = bank.codec().decode(latents);
         ssim += Ssim.of(of, pixels, pixelColumns) / made.size();
@@ -119,7 +119,7 @@ public record MemoryExperiment(StripBank bank, NanoTraining training, int sampli
     return new Outcome(
         spec,
         training.seed(),
-        spec.tokens(8, 8),
+        spec.tokens(bank.side(), bank.side()),
         model.size(),
         trained,
         hidden,

@@ -173,7 +173,8 @@ final class Settings {
         });
   }
 
-  private String name(String key) {
+  /// The key with its path, as `--set` takes it.
+  String name(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

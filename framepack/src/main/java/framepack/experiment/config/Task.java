@@ -9,6 +9,11 @@ public sealed interface Task {
   /// As it stands in experiment files.
   String name();
 
+  /// Height and width of its frames in pixels.
+  default int side() {
+    return StripWorld.USUAL_SIDE;
+  }
+
   /// How well the hidden part of a revisited place comes back, by the time since it was last seen.
   ///
   /// @param world what the camera pans over
@@ -24,6 +29,11 @@ public sealed interface Task {
     @Override
     public String name() {
       return "memory";
+    }
+
+    @Override
+    public int side() {
+      return world.side();
     }
   }
 
@@ -46,6 +56,11 @@ public sealed interface Task {
     @Override
     public String name() {
       return "drift";
+    }
+
+    @Override
+    public int side() {
+      return world.side();
     }
   }
 

@@ -14,18 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The settings of each task.
 final class TaskSettings {
-  private static final Map<String, StripWorld> WORLDS = new LinkedHashMap<>();
+  private static final Map<String, IntFunction<StripWorld>> WORLDS = new LinkedHashMap<>();
   private static final List<String> FOOTAGE = List.of("sprites", "panorama", "folder");
 
   static {
-    WORLDS.put("revisit", new RevisitWorld());
-    WORLDS.put("carousel", new Carousel());
-    WORLDS.put("photograph", new Photograph());
+    WORLDS.put("revisit", RevisitWorld::new);
+    WORLDS.put("carousel", Carousel::new);
+    WORLDS.put("photograph", Photograph::new);
   }
 
   private TaskSettings() {}
@@ -39,14 +40,14 @@ final class TaskSettings {
       }
     }
     return new Task.Memory(
-        memory.choice("world", WORLDS, new RevisitWorld()),
+        world(memory, RevisitWorld::new),
         periods,
         memory.whole("strips", 700, 1),
         memory.whole("test-strips", 64, 1));
   }
 
   static Task.Drift drift(Settings drift) {
-    StripWorld world = drift.choice("world", WORLDS, new Carousel());
+    StripWorld world = world(drift, Carousel::new);
     if (world instanceof RevisitWorld) {
       throw drift.wrong(
           "world", drift.node("world").orElseThrow(), "a world that has a period of 3 frames");
@@ -63,6 +64,16 @@ final class TaskSettings {
             noise(noise, "sampled", form));
     noise.done();
     return task;
+  }
+
+  private static StripWorld world(Settings task, IntFunction<StripWorld> usual) {
+    IntFunction<StripWorld> world = task.choice("world", WORLDS, usual);
+    int side = task.whole("side", StripWorld.USUAL_SIDE, StripWorld.USUAL_SIDE);
+    try {
+      return world.apply(side);
+    } catch (DatasetError e) {
+      throw new ConfigError(task.origin(), task.name("side") + ": " + e.getMessage());
+    }
   }
 
   /// A level, or the lowest and the highest of a range.
@@ -83,7 +94,7 @@ final class TaskSettings {
     String of = settings.choice("footage", words, FOOTAGE.getFirst());
     int videos = settings.whole("clips", 300, 1);
     int pan = settings.whole("pan", 16, 1);
-    int width = settings.whole("width", 192, StripWorld.FRAME);
+    int width = settings.whole("width", 192, StripWorld.USUAL_SIDE);
     String folder = settings.text("folder", "");
     String content = settings.text("content", "");
     int every = settings.whole("every", 1, 1);
@@ -126,17 +137,17 @@ final class TaskSettings {
     }
   }
 
-  /// As [#memory], [#drift] and [#further] read it; a world is written where it is not the usual one.
+  /// As [#memory], [#drift] and [#further] read it; a world and its side are written where they are not the usual ones.
   static void write(Task of, ObjectNode task) {
     switch (of) {
       case Task.Memory memory -> {
-        world(task, memory.world(), new RevisitWorld());
+        world(task, memory.world(), RevisitWorld::new);
         ArrayNode periods = task.putArray("periods");
         memory.periods().forEach(periods::add);
         task.put("strips", memory.strips()).put("test-strips", memory.testStrips());
       }
       case Task.Drift drift -> {
-        world(task, drift.world(), new Carousel());
+        world(task, drift.world(), Carousel::new);
         task.put("strips", drift.strips());
         task.put("sections", drift.sections()).put("videos", drift.videos());
         noise(task, drift.trained(), drift.sampled());
@@ -163,13 +174,17 @@ final class TaskSettings {
     }
   }
 
-  private static void world(ObjectNode task, StripWorld world, StripWorld usual) {
-    if (!world.equals(usual)) {
+  private static void world(ObjectNode task, StripWorld world, IntFunction<StripWorld> usual) {
+    int side = world.side();
+    if (!world.equals(usual.apply(side))) {
       WORLDS.forEach((word, known) -> {
-        if (known.equals(world)) {
+        if (known.apply(side).equals(world)) {
           task.put("world", word);
         }
       });
+    }
+    if (side != StripWorld.USUAL_SIDE) {
+      task.put("side", side);
     }
   }
 

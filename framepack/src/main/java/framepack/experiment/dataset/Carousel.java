@@ -4,16 +4,27 @@ import framepack.tensor.random.Philox;
 
 /// World DISC, for drift: discs and squares on a vertical gradient that turn past the camera.
 ///
-/// The gradient runs between two colours U(-0.7, 0.7)³; on it round(1.67 · period) shapes with
+/// The gradient runs between two colours U(-0.7, 0.7)³; on it round(1.67 · period · (side / 64)²) shapes with
 /// centre anywhere, radius U(7, 16), colour U(-1, 1)³, disc or square at even odds (a square
 /// measures 1.1 times the Chebyshev distance), its edge fading over one pixel on either side.
 /// Later shapes cover earlier ones. With period 3 and sections of 3 frames every section starts at
 /// the same phase.
-public record Carousel() implements StripWorld {
+///
+/// @param side height and width of a frame in pixels
+public record Carousel(int side) implements StripWorld {
   private static final double SHAPES_PER_FRAME = 1.67;
   private static final double SQUARE = 1.1;
 
   private record Patch(double y, double x, double radius, boolean square, double[] colour) {}
+
+  public Carousel {
+    StripWorld.check(side);
+  }
+
+  /// With frames of 64 x 64 pixels.
+  public Carousel() {
+    this(USUAL_SIDE);
+  }
 
   @Override
   public String title() {
@@ -30,12 +41,13 @@ public record Carousel() implements StripWorld {
     if (period < 3) {
       throw new DatasetError("%s: period %d: expected at least 3".formatted(title(), period));
     }
-    Frames strip = Frames.zeros(3, 1, FRAME, STEP * period);
+    Frames strip = Frames.zeros(3, 1, side, step() * period);
     paintGradient(strip, colour(draws, 0.7), colour(draws, 0.7));
-    long shapes = Math.round(SHAPES_PER_FRAME * period);
+    double frames = (double) period * side * side / (USUAL_SIDE * USUAL_SIDE);
+    long shapes = Math.round(SHAPES_PER_FRAME * frames);
     for (int i = 0; i < shapes; i++) {
       double x = draws.nextDouble(0, strip.columns());
-      double y = draws.nextDouble(0, FRAME);
+      double y = draws.nextDouble(0, side);
       double radius = draws.nextDouble(7, 16);
       double[] colour = colour(draws, 1);
       paintPatch(strip, new Patch(y, x, radius, draws.nextInt(2) == 1, colour));
@@ -51,8 +63,8 @@ public record Carousel() implements StripWorld {
 
   private static void paintGradient(Frames strip, double[] top, double[] bottom) {
     for (int c = 0; c < 3; c++) {
-      for (int y = 0; y < FRAME; y++) {
-        double down = y / (FRAME - 1.0);
+      for (int y = 0; y < strip.rows(); y++) {
+        double down = y / (strip.rows() - 1.0);
         float value = (float) (top[c] + (bottom[c] - top[c]) * down);
         for (int x = 0; x < strip.columns(); x++) strip.values()[strip.index(c, 0, y, x)] = value;
       }
@@ -60,7 +72,7 @@ public record Carousel() implements StripWorld {
   }
 
   private static void paintPatch(Frames strip, Patch patch) {
-    for (int y = 0; y < FRAME; y++) {
+    for (int y = 0; y < strip.rows(); y++) {
       double dy = Math.abs(y + 0.5 - patch.y);
       for (int x = 0; x < strip.columns(); x++) {
         double direct = Math.abs(x + 0.5 - patch.x);

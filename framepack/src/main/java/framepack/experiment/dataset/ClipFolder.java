@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /// @param files in the order of their names
 /// @param content the first 16 hexadecimal digits of the SHA-256 of all files
 public record ClipFolder(Path folder, List<Path> files, String content) {
-  private static final int SIDE = StripWorld.FRAME;
+  private static final int SIDE = StripWorld.USUAL_SIDE;
   private static final int CHANNELS = 16;
   private static final int MOST_PATCHES = 20_000;
   private static final int MOST_FRAMES = 512;

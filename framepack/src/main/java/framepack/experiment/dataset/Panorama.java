@@ -9,13 +9,14 @@ import framepack.tensor.random.Philox;
 /// @param pan pixels a frame, from 1
 /// @param width of the strip in pixels, a multiple of 16 from 64; the video comes back after `width / pan` frames
 public record Panorama(int pan, int width) implements VideoWorld {
-  private static final int SIDE = StripWorld.FRAME;
+  private static final Photograph TEXTURE = new Photograph();
+  private static final int SIDE = TEXTURE.side();
 
   public Panorama {
-    if (pan < 1 || width < SIDE || width % StripWorld.STEP != 0) {
+    if (pan < 1 || width < SIDE || width % TEXTURE.step() != 0) {
       throw new DatasetError(
           "panorama: expected a pan from 1 and a width in multiples of %d from %d, got %d and %d"
-              .formatted(StripWorld.STEP, SIDE, pan, width));
+              .formatted(TEXTURE.step(), SIDE, pan, width));
     }
   }
 
@@ -36,7 +37,7 @@ public record Panorama(int pan, int width) implements VideoWorld {
 
   @Override
   public Sighted paint(int frames, Philox draws) {
-    Frames strip = new Photograph().paint(width / StripWorld.STEP, draws);
+    Frames strip = TEXTURE.paint(width / TEXTURE.step(), draws);
     return pan(strip, pan, draws.nextInt(width), frames);
   }
 

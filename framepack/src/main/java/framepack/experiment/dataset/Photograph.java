@@ -8,12 +8,23 @@ import framepack.tensor.random.Philox;
 ///
 /// Light U(-0.8, 0.8), colour U(-0.25, 0.25) on top of it, wraps across. Detail is finer than one token of a compressed level
 /// can carry, which the smooth world of [RevisitWorld] avoids.
-public record Photograph() implements StripWorld {
+///
+/// @param side height and width of a frame in pixels
+public record Photograph(int side) implements StripWorld {
   private static final double SMALLEST = 1;
   private static final double LARGEST = 40;
 
-  /// Leaves for each pixel of width: each place is covered about five times.
-  private static final double LEAVES = 16;
+  /// Leaves for each pixel of area: each place is covered about five times.
+  private static final double LEAVES = 0.25;
+
+  public Photograph {
+    StripWorld.check(side);
+  }
+
+  /// With frames of 64 x 64 pixels.
+  public Photograph() {
+    this(USUAL_SIDE);
+  }
 
   @Override
   public String title() {
@@ -30,10 +41,10 @@ public record Photograph() implements StripWorld {
     if (period < 1) {
       throw new DatasetError("%s: period %d: expected at least 1".formatted(title(), period));
     }
-    Frames strip = Frames.zeros(3, 1, FRAME, STEP * period);
-    long leaves = Math.round(LEAVES * strip.columns());
+    Frames strip = Frames.zeros(3, 1, side, step() * period);
+    long leaves = Math.round(LEAVES * side * strip.columns());
     for (long i = 0; i < leaves; i++) {
-      double y = draws.nextDouble(0, FRAME);
+      double y = draws.nextDouble(0, side);
       double x = draws.nextDouble(0, strip.columns());
       double radius = radius(draws.nextDouble());
       double light = draws.nextDouble(-0.8, 0.8);

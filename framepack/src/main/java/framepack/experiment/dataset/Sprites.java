@@ -10,7 +10,7 @@ import java.util.Arrays;
 /// frame, and turns at the edges of the frame. The wall is 32 pixels wide, the same in all videos, in the middle; a sprite is
 /// out of sight for 4 to 9 frames. The background runs between two colours U(-0.7, 0.7)³.
 public record Sprites() implements VideoWorld {
-  private static final int SIDE = StripWorld.FRAME;
+  private static final int SIDE = StripWorld.USUAL_SIDE;
   private static final int[] LANES = {17, 47};
   private static final double RADIUS = 7;
   private static final int WALL_FROM = 16;

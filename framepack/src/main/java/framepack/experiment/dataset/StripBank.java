@@ -106,7 +106,12 @@ public final class StripBank implements FrameSource {
     return label;
   }
 
-  /// Frames of a strip as the model sees them: z [16, count, 8, 8].
+  /// Latent rows of a frame, which has as many columns.
+  public int side() {
+    return test.getFirst().getFirst().side();
+  }
+
+  /// Frames of a strip as the model sees them: z [16, count, side, side].
   public Frames window(Strip strip, long start, int count) {
     return norm.apply(strip.window(start, count));
   }

@@ -222,6 +222,8 @@ class ExperimentFileTest {
       strings = {
         "task=drift",
         "drift.noise.trained=[0, 0.3]",
+        "drift={world: photograph, side: 128}",
+        "drift.side=192",
         "drift.noise={form: add, trained: 0.1, sampled: 0.2}",
         "model={attention: causal, patches: shared, told-noise: true}",
         "history={choice: hybrid, lambda-time: 0.5, guidance: {scale: 2, dropout: 0.1}}",

@@ -13,9 +13,11 @@ import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.DctCodec;
 import framepack.experiment.dataset.FrameSource;
 import framepack.experiment.dataset.Frames;
+import framepack.experiment.dataset.Photograph;
 import framepack.experiment.dataset.RevisitWorld;
 import framepack.experiment.dataset.Strip;
 import framepack.experiment.dataset.StripBank;
+import framepack.experiment.dataset.StripWorld;
 import framepack.experiment.metric.HiddenPart;
 import framepack.experiment.metric.Psnr;
 import framepack.experiment.metric.SquaredError;
@@ -65,6 +67,42 @@ class StripBankTest {
       }
     }
     assertEquals(DctCodec.codec().encode(frame), strip.window(3, 1));
+  }
+
+  /// Larger frames move by a quarter of their width too, and hold more at the same scale.
+  @Test
+  void frames_of_128_pixels_are_those_of_the_strip() {
+    for (StripWorld world : List.of(new RevisitWorld(128), new Carousel(128), new Photograph(128))) {
+      Frames pixels = world.paint(6, Philox.of(9));
+      assertEquals(List.of(128, 192), List.of(pixels.rows(), pixels.columns()), world.title());
+      Frames frame = Frames.zeros(3, 1, 128, 128);
+      for (int c = 0; c < 3; c++) {
+        for (int y = 0; y < 128; y++) {
+          for (int x = 0; x < 128; x++) {
+            frame.values()[frame.index(c, 0, y, x)] = pixels.at(c, 0, y, (32 * 5 + x) % 192);
+          }
+        }
+      }
+      Strip strip = new Strip(6, DctCodec.codec().encode(pixels));
+      assertEquals(DctCodec.codec().encode(frame), strip.window(5, 1), world.title());
+    }
+  }
+
+  @Test
+  void four_rows_of_colours_fill_a_field_of_128_pixels() {
+    Frames field = new RevisitWorld(128).paint(4, Philox.of(3));
+    for (int row = 0; row < 4; row++) {
+      double least = 1;
+      for (int other = row + 1; other < 4; other++) {
+        least = Math.min(least, Math.abs(middle(field, row) - middle(field, other)));
+      }
+      assertTrue(least > 1e-3, "row " + row + " is like one below it");
+    }
+  }
+
+  /// Red in the middle of the first colour of a row of the grid.
+  private static double middle(Frames field, int row) {
+    return field.at(0, 0, 32 * row + 16, 16);
   }
 
   @Test
@@ -117,7 +155,7 @@ class StripBankTest {
       List<SquaredError> errors = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
         Frames truth = bank.test(period).get(i).window(19 + i % period, 3);
-        errors.add(SquaredError.ofLatents(truth, mean, HiddenPart.columns(period, 3)));
+        errors.add(SquaredError.ofLatents(truth, mean, HiddenPart.columns(period, 3, 8)));
       }
       assertEquals(Psnr.of(0.27 * 0.75 * 0.875), Psnr.pooled(errors), 0.4);
     }
@@ -231,6 +269,7 @@ class StripBankTest {
   void impossible_banks_are_refused() {
     refuses("even number from 4", () -> new RevisitWorld().paint(5, Philox.of(0)));
     refuses("at least 3", () -> new Carousel().paint(2, Philox.of(0)));
+    refuses("a multiple of 64", () -> new Carousel(96));
     refuses("name one twice", () -> StripBank.of(new Carousel(), 0, List.of(3, 3), 1, 1));
     refuses("at least one period", () -> StripBank.of(new Carousel(), 0, List.of(), 1, 1));
     refuses("it has [3, 8]", () -> DISCS.test(4));

@@ -45,8 +45,8 @@ class PsnrTest {
   void hidden_and_visible_part_add_up_to_the_whole() {
     Frames a = TestFrames.random(3, 16, 3, 8, 8);
     Frames b = TestFrames.random(4, 16, 3, 8, 8);
-    SquaredError hidden = SquaredError.ofLatents(a, b, HiddenPart.columns(12, 3));
-    SquaredError visible = SquaredError.ofLatents(a, b, HiddenPart.visibleColumns(12, 3));
+    SquaredError hidden = SquaredError.ofLatents(a, b, HiddenPart.columns(12, 3, 8));
+    SquaredError visible = SquaredError.ofLatents(a, b, HiddenPart.visibleColumns(12, 3, 8));
     SquaredError whole = SquaredError.ofLatents(a, b);
     assertEquals(whole.sum(), hidden.plus(visible).sum(), 1e-9 * whole.sum());
     assertEquals(whole.values(), hidden.values() + visible.values());
@@ -56,20 +56,24 @@ class PsnrTest {
   @Test
   void a_mask_of_another_shape_is_refused() {
     Frames a = TestFrames.random(3, 16, 2, 8, 8);
-    assertThrows(DatasetError.class, () -> SquaredError.ofLatents(a, a, HiddenPart.columns(12, 3)));
+    assertThrows(DatasetError.class, () -> SquaredError.ofLatents(a, a, HiddenPart.columns(12, 3, 8)));
   }
 
-  /// A token is hidden exactly if none of the columns the newest frame shows holds it.
+  /// A quarter of a frame is hidden exactly if none of the columns the newest frame shows holds it.
   @Test
-  void hidden_tokens_are_those_that_the_newest_frame_does_not_show() {
-    for (int period : new int[] {3, 4, 5, 6, 8, 12, 16}) {
-      boolean[][] hidden = HiddenPart.columns(period, 3);
-      for (int k = 0; k < 3; k++) {
-        for (int x = 0; x < 8; x++) {
-          int column = (2 * (1 + k) + x) % (2 * period);
-          boolean shown = false;
-          for (int seen = 0; seen < 8; seen++) shown |= seen % (2 * period) == column;
-          assertEquals(!shown, hidden[k][x], "period " + period + ", frame " + k + ", column " + x);
+  void what_is_hidden_is_what_the_newest_frame_does_not_show() {
+    for (int side : new int[] {8, 16}) {
+      for (int period : new int[] {3, 4, 5, 6, 8, 12, 16}) {
+        boolean[][] hidden = HiddenPart.columns(period, 3, side);
+        int width = side / 4 * period;
+        for (int k = 0; k < 3; k++) {
+          for (int x = 0; x < side; x++) {
+            int column = (side / 4 * (1 + k) + x) % width;
+            boolean shown = false;
+            for (int seen = 0; seen < side; seen++) shown |= seen % width == column;
+            String place = "period " + period + ", frame " + k + ", column " + x + " of " + side;
+            assertEquals(!shown, hidden[k][x], place);
+          }
         }
       }
     }
