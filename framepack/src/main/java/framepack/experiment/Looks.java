@@ -1,10 +1,12 @@
 package framepack.experiment;
 
 import framepack.experiment.dataset.Frames;
+import framepack.experiment.metric.FrameNetwork;
 import framepack.experiment.metric.MsSsim;
 import framepack.experiment.metric.Quality;
 import framepack.experiment.metric.QualityDrift;
 import framepack.experiment.metric.Ssim;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,14 @@ import java.util.Map;
 /// @param similarity SSIM of each section, mean over videos
 /// @param scales MS-SSIM of each section, mean over videos
 /// @param qualities by what they measure
-public record Looks(double[] similarity, double[] scales, Map<Quality, QualityDrift> qualities) {
+/// @param made pixels of the videos
+/// @param truths what each of their frames should have been
+public record Looks(
+    double[] similarity,
+    double[] scales,
+    Map<Quality, QualityDrift> qualities,
+    List<Frames> made,
+    List<Frames> truths) {
   /// So many videos are looked at.
   static final int VIDEOS = 8;
 
@@ -38,7 +47,17 @@ public record Looks(double[] similarity, double[] scales, Map<Quality, QualityDr
     for (Quality quality : Quality.values()) {
       qualities.put(quality, QualityDrift.of(quality, made, kinds, section));
     }
-    return new Looks(similarity, scales, qualities);
+    return new Looks(similarity, scales, qualities, made, truths);
+  }
+
+  /// How different from the truth the frames look to a network, along time.
+  public QualityDrift to(FrameNetwork network) {
+    List<double[]> distances = new ArrayList<>();
+    for (int i = 0; i < made.size(); i++) {
+      distances.add(network.distance(truths.get(i), made.get(i)));
+    }
+    int section = made.getFirst().frames() / similarity.length;
+    return QualityDrift.of(distances, 0, section);
   }
 
   /// How much moves, relative to the truth.

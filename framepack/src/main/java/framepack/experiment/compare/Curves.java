@@ -76,6 +76,7 @@ record Curves(List<List<Variant>> groups, List<Measure> measures) {
     for (Quality quality : Quality.values()) {
       titles.put("quality." + quality.key(), quality.key());
     }
+    titles.put("quality." + Measure.NETWORK, "different from the truth by the network");
     for (List<Variant> group : groups) {
       titles.forEach((key, title) -> {
         List<Report.Captioned> figures = new ArrayList<>();

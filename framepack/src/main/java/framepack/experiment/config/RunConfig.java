@@ -12,6 +12,7 @@ import framepack.pack.PackSpec;
 /// @param learningRate peak learning rate
 /// @param samplingSteps Euler steps
 /// @param method FramePack, or an alternative to it
+/// @param judge of the videos that are made; none where a task makes none
 public record RunConfig(
     Task task,
     PackSpec packing,
@@ -20,10 +21,12 @@ public record RunConfig(
     int batch,
     double learningRate,
     int samplingSteps,
-    Method method) {
+    Method method,
+    Judge judge) {
 
   /// The same run with another seed: runs that differ in nothing else are repetitions of one another.
   public RunConfig withSeed(long other) {
-    return new RunConfig(task, packing, other, steps, batch, learningRate, samplingSteps, method);
+    return new RunConfig(
+        task, packing, other, steps, batch, learningRate, samplingSteps, method, judge);
   }
 }

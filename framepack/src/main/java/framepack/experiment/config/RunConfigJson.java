@@ -79,6 +79,11 @@ public final class RunConfigJson {
     ObjectNode sampling = run.putObject("sampling").put("steps", config.samplingSteps());
     MethodSettings.write(config, run, training, sampling);
     TaskSettings.write(config.task(), run.putObject(config.task().name()));
+    if (!config.judge().equals(Judge.NONE)) {
+      run.putObject("measure")
+          .put("network", config.judge().network())
+          .put("content", config.judge().content());
+    }
     return run;
   }
 }

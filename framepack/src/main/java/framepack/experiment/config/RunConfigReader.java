@@ -1,7 +1,10 @@
 package framepack.experiment.config;
 
 import framepack.experiment.config.ConfigNode.Mapping;
+import framepack.experiment.dataset.Content;
 import framepack.pack.PackSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ final class RunConfigReader {
     Settings memory = run.section("memory");
     Settings drift = run.section("drift");
     Settings further = run.section("continue");
+    Settings measure = run.section("measure");
     Map<String, Task> tasks = new LinkedHashMap<>();
     tasks.put("memory", TaskSettings.memory(memory));
     tasks.put("drift", TaskSettings.drift(drift));
@@ -45,11 +49,27 @@ final class RunConfigReader {
             training.whole("batch", 8, 1),
             training.number("learning-rate", 6e-3, Double.MIN_VALUE, HIGHEST_LEARNING_RATE),
             sampling.whole("steps", 8, 1),
-            MethodSettings.read(run, training, sampling, packing));
-    for (Settings settings : List.of(training, sampling, memory, drift, further, run)) {
+            MethodSettings.read(run, training, sampling, packing),
+            judge(measure, !(task instanceof Task.Memory)));
+    for (Settings settings : List.of(training, sampling, memory, drift, further, measure, run)) {
       settings.done();
     }
     return config;
+  }
+
+  /// @param asked whether the task makes videos: only then is a network looked at
+  private static Judge judge(Settings measure, boolean asked) {
+    String network = measure.text("network", "");
+    String content = measure.text("content", "");
+    if (!asked || network.isEmpty()) {
+      return Judge.NONE;
+    }
+    Path file = Path.of(network);
+    if (content.isEmpty() && !Files.isRegularFile(file)) {
+      throw measure.wrong(
+          "network", measure.node("network").orElseThrow(), "a safetensors file that exists");
+    }
+    return new Judge(network, content.isEmpty() ? Content.of(List.of(file)) : content);
   }
 
   private static PackSpec packing(Settings run) {

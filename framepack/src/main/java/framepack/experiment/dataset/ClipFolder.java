@@ -9,18 +9,12 @@ import framepack.tensor.core.View;
 import framepack.tensor.io.SafeTensors;
 import framepack.tensor.io.SafeTensorsWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,7 +34,6 @@ public record ClipFolder(Path folder, List<Path> files, String content) {
   private static final double TEST_SHARE = 0.2;
   private static final int IMAGE_PAN = 4;
   private static final int IMAGE_FRAMES = 64;
-  private static final int CONTENT_DIGITS = 16;
   private static final String MEAN = "codec.mean";
   private static final String BASIS = "codec.basis";
 
@@ -66,29 +59,9 @@ public record ClipFolder(Path folder, List<Path> files, String content) {
             "folder '%s' holds %d files; expected at least two clips or images, one of them to test with"
                 .formatted(folder, files.size()));
       }
-      return new ClipFolder(folder, files, content(files));
+      return new ClipFolder(folder, files, Content.of(files));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String content(List<Path> files) throws IOException {
-    MessageDigest all = sha256();
-    for (Path file : files) {
-      MessageDigest one = sha256();
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), one)) {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
-      }
-      all.update(one.digest());
-    }
-    return HexFormat.of().formatHex(all.digest()).substring(0, CONTENT_DIGITS);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
@@ -103,11 +76,10 @@ public record ClipFolder(Path folder, List<Path> files, String content) {
     return read(file);
   }
 
+  /// The content and the cut.
   private String address(int every) {
-    MessageDigest digest = sha256();
-    String cut = "%s %d %d %d %d".formatted(content, SIDE, every, IMAGE_PAN, IMAGE_FRAMES);
-    digest.update(cut.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest.digest()).substring(0, CONTENT_DIGITS);
+    return Content.of(
+        "%s %d %d %d %d".formatted(content, SIDE, every, IMAGE_PAN, IMAGE_FRAMES));
   }
 
   private int tests() {

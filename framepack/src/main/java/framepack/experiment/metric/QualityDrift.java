@@ -29,6 +29,14 @@ public record QualityDrift(double[] curve, double truth, double drift, double si
       frames.add(quality.of(videos.get(i), truths.get(i)));
       truth += mean(quality.of(truths.get(i), truths.get(i))) / videos.size();
     }
+    return of(frames, truth, section);
+  }
+
+  /// The same of values that are already known.
+  ///
+  /// @param frames one value a frame, by video
+  /// @param truth mean over the true videos
+  public static QualityDrift of(List<double[]> frames, double truth, int section) {
     double[] mean = SectionPsnr.mean(frames);
     return new QualityDrift(
         bySection(mean, section),

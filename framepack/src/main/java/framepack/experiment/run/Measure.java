@@ -39,6 +39,9 @@ public record Measure(String key, String title, Better better, int digits) {
   private static final String DRIFT = "drift.";
   private static final String SIGNED = "signed.";
 
+  /// What a user's network says, among the qualities.
+  public static final String NETWORK = "network";
+
   /// What is not listed comes first.
   private static final List<String> IN_ORDER =
       List.of(
@@ -54,6 +57,7 @@ public record Measure(String key, String title, Better better, int digits) {
           "contrast",
           "ssim.last",
           "ms-ssim.last",
+          "network.last",
           "loop",
           "dynamics");
 
@@ -78,7 +82,8 @@ public record Measure(String key, String title, Better better, int digits) {
   }
 
   private static boolean isSignedQuality(String key) {
-    return key.startsWith(SIGNED) && Quality.keys().contains(key.substring(SIGNED.length()));
+    String quality = key.startsWith(SIGNED) ? key.substring(SIGNED.length()) : "";
+    return quality.equals(NETWORK) || Quality.keys().contains(quality);
   }
 
   /// Whether this is end minus start of something.
@@ -144,6 +149,8 @@ public record Measure(String key, String title, Better better, int digits) {
       case "sharpness" -> new Measure(key, "sharpness", Better.NEAR_ONE, 2);
       case "ssim.last" -> new Measure(key, "SSIM, last 15 %", Better.HIGHER, 2);
       case "ms-ssim.last" -> new Measure(key, "MS-SSIM, last 15 %", Better.HIGHER, 2);
+      case "network.last" ->
+          new Measure(key, "by the network, last 15 %", Better.LOWER, 3);
       case "loop" -> new Measure(key, "loop (dB)", Better.HIGHER, 1);
       case "dynamics" -> new Measure(key, "dynamics", Better.NEAR_ONE, 2);
       case "contrast" -> new Measure(key, "contrast", Better.NEAR_ONE, 2);

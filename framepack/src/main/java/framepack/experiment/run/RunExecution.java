@@ -6,12 +6,17 @@ import framepack.experiment.DriftExperiment.Variant;
 import framepack.experiment.Looks;
 import framepack.experiment.MemoryExperiment;
 import framepack.experiment.NanoTraining;
+import framepack.experiment.config.Judge;
 import framepack.experiment.config.RunConfig;
 import framepack.experiment.config.RunConfigJson;
 import framepack.experiment.config.Task;
+import framepack.experiment.dataset.Content;
+import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
 import framepack.experiment.dataset.VideoBank;
+import framepack.experiment.metric.FrameNetwork;
+import framepack.experiment.metric.QualityDrift;
 import framepack.experiment.metric.StartEndContrast;
 import framepack.history.HistoryTreatment;
 import framepack.media.Clip;
@@ -27,6 +32,7 @@ import framepack.tensor.io.AtomicFile;
 import framepack.tensor.io.SafeTensors;
 import framepack.tensor.io.SafeTensorsWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Trains and measures one run and fills its directory. Whatever executes a sweep, this is what it does for each run; it
@@ -67,7 +73,7 @@ final class RunExecution {
                     further.sections(),
                     further.videos())
                 .run(config.packing(), config.method(), backend, watch)
-                .map(outcome -> continued(outcome, further, bank));
+                .map(outcome -> continued(outcome, further, bank, backend));
           }
           case Task.Drift drift -> {
             StripBank bank = worlds.of(drift, config.seed());
@@ -81,7 +87,7 @@ final class RunExecution {
             yield new DriftExperiment(
                     bank, drift.sections(), drift.videos(), config.samplingSteps())
                 .run(variant, backend, watch)
-                .map(outcome -> drift(outcome, drift, bank));
+                .map(outcome -> drift(outcome, drift, bank, backend));
           }
         };
     results.ifPresent(this::finish);
@@ -97,7 +103,8 @@ final class RunExecution {
     return results;
   }
 
-  private Results drift(DriftExperiment.Outcome outcome, Task.Drift drift, StripBank bank) {
+  private Results drift(
+      DriftExperiment.Outcome outcome, Task.Drift drift, StripBank bank, Backend backend) {
     double[] generation = inOrderOfGeneration(outcome.psnr(), 1, config.packing());
     StartEndContrast contrast = StartEndContrast.of(outcome.psnr());
     cost(outcome.tokens(), 1e3 * Cost.median(outcome.seconds()) / drift.videos());
@@ -106,7 +113,7 @@ final class RunExecution {
     var strip = bank.test(bank.periods().getFirst()).getFirst();
     video(run.truth(), bank.decode(bank.window(strip, 0, made.frames())));
     Results results = new Results();
-    looks(outcome.looks(), 1, results);
+    looks(outcome.looks(), 1, backend, results);
     return results
         .with("loop", outcome.loop())
         .with("first", contrast.start())
@@ -122,7 +129,10 @@ final class RunExecution {
   }
 
   private Results continued(
-      ContinuationExperiment.Outcome outcome, Task.Continue further, VideoBank bank) {
+      ContinuationExperiment.Outcome outcome,
+      Task.Continue further,
+      VideoBank bank,
+      Backend backend) {
     int known = further.known();
     double[] generation = inOrderOfGeneration(outcome.psnr(), known, config.packing());
     StartEndContrast contrast = StartEndContrast.of(outcome.psnr());
@@ -130,7 +140,7 @@ final class RunExecution {
     video(run.generated(), bank.decode(outcome.example()));
     video(run.truth(), bank.codec().decode(outcome.truth()));
     Results results = new Results();
-    looks(outcome.looks(), known, results);
+    looks(outcome.looks(), known, backend, results);
     if (!Double.isNaN(outcome.remembered())) {
       results.with("remembered", outcome.remembered());
     }
@@ -146,7 +156,7 @@ final class RunExecution {
   }
 
   /// @param known frames given
-  private void looks(Looks looks, int known, Results results) {
+  private void looks(Looks looks, int known, Backend backend, Results results) {
     results
         .with("ssim", looks.similarity())
         .with("ms-ssim", looks.scales())
@@ -155,19 +165,35 @@ final class RunExecution {
     if (Double.isFinite(looks.dynamics())) { // a truth that stands still has none
       results.with("dynamics", looks.dynamics());
     }
-    looks
-        .qualities()
-        .forEach((quality, drift) -> {
-          String key = quality.key();
-          results
-              .with("drift." + key, drift.drift())
-              .with("signed." + key, drift.signed())
-              .with("quality." + key, drift.curve())
-              .with("truth." + key, new double[] {drift.truth()})
-              .with(
-                  "quality." + key + ".generation",
-                  inOrderOfGeneration(drift.curve(), known, config.packing()));
-        });
+    looks.qualities().forEach((quality, drift) -> quality(quality.key(), drift, known, results));
+    if (!config.judge().equals(Judge.NONE)) {
+      try (FrameNetwork network = network(backend)) {
+        QualityDrift drift = looks.to(network);
+        quality(Measure.NETWORK, drift, known, results);
+        results.with("network.last", StartEndContrast.of(drift.curve()).end());
+      }
+    }
+  }
+
+  private FrameNetwork network(Backend backend) {
+    Path file = Path.of(config.judge().network());
+    if (!Content.of(List.of(file)).equals(config.judge().content())) {
+      throw new DatasetError(
+          "network '%s' is another one than when the experiment was planned; run the experiment file again"
+              .formatted(file));
+    }
+    return FrameNetwork.open(file, backend);
+  }
+
+  private void quality(String key, QualityDrift drift, int known, Results results) {
+    results
+        .with("drift." + key, drift.drift())
+        .with("signed." + key, drift.signed())
+        .with("quality." + key, drift.curve())
+        .with("truth." + key, new double[] {drift.truth()})
+        .with(
+            "quality." + key + ".generation",
+            inOrderOfGeneration(drift.curve(), known, config.packing()));
   }
 
   /// A curve over video time, as it looks over the order in which the sections were made.

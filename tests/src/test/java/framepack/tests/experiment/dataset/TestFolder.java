@@ -29,7 +29,8 @@ public final class TestFolder {
     return folder;
   }
 
-  private static Clip clip(Frames pixels) {
+  /// Pixels [3, T, H, W] as a clip of 8 frames a second.
+  public static Clip clip(Frames pixels) {
     return Clip.fromPlanar(
         pixels.values(),
         PlaneOrder.CTHW,

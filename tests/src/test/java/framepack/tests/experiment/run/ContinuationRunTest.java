@@ -9,15 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import framepack.experiment.config.Experiment;
 import framepack.experiment.config.ExperimentFile;
 import framepack.experiment.config.RunConfigJson;
+import framepack.experiment.dataset.Frames;
 import framepack.experiment.run.Archive;
 import framepack.experiment.run.Results;
 import framepack.experiment.run.RunDirectory;
 import framepack.experiment.run.SweepExecutor.Summary;
 import framepack.experiment.run.SweepListener;
+import framepack.media.Y4m;
 import framepack.tests.experiment.dataset.TestFolder;
+import framepack.tests.experiment.dataset.TestFrames;
+import framepack.tests.experiment.metric.TestNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +105,45 @@ class ContinuationRunTest {
     Files.delete(directory(experiment).results());
     assertEquals(1, run(experiment).failed());
     assertTrue(read(directory(experiment).failure()).contains("run the experiment file again"));
+  }
+
+  /// The last known frame has no error there, and infinite PSNR.
+  @Test
+  void a_section_in_which_nothing_moves_leaves_the_gain_finite() throws IOException {
+    Path folder = TestFolder.of(root, 14);
+    Frames clip = TestFrames.waves(12, 72, 80);
+    Frames still = clip.slice(7, 1);
+    Frames paused = Frames.concat(List.of(clip.slice(0, 8), still, still, clip.slice(10, 2)));
+    Y4m.write(folder.resolve("the last is for tests.y4m"), TestFolder.clip(paused));
+    Experiment experiment = experiment("continue.footage=folder", "continue.folder=" + folder);
+    assertEquals(1, run(experiment).finished());
+    Results results = Results.read(directory(experiment).results());
+    assertTrue(Double.isFinite(results.values().get("gain")), results.values().toString());
+  }
+
+  @Test
+  void a_network_of_the_user_s_is_one_more_measure_and_part_of_the_address() throws IOException {
+    Path network = TestNetwork.small().write(root, "network");
+    String set = "measure.network=" + network;
+    Experiment experiment = experiment(set);
+    assertNotEquals(experiment().runs().getFirst().address(), experiment.runs().getFirst().address());
+    assertEquals(1, run(experiment).finished());
+    Results results = Results.read(directory(experiment).results());
+    assertTrue(results.values().get("network.last") > 0, results.values().toString());
+    assertEquals(2, results.curves().get("quality.network").length);
+    String json = RunConfigJson.write(experiment.runs().getFirst().config());
+    assertEquals(experiment.runs().getFirst().config(), RunConfigJson.read("again", json), json);
+    Files.write(network, new byte[] {1}, StandardOpenOption.APPEND);
+    assertNotEquals(
+        experiment.runs().getFirst().address(), experiment(set).runs().getFirst().address());
+    Files.delete(directory(experiment).results());
+    assertEquals(1, run(experiment).failed());
+    assertTrue(read(directory(experiment).failure()).contains("run the experiment file again"));
+    String said =
+        assertThrows(
+                IllegalArgumentException.class, () -> experiment("measure.network=/nowhere/at/all"))
+            .getMessage();
+    assertTrue(said.contains("measure.network: expected a safetensors file that exists"), said);
   }
 
   @Test

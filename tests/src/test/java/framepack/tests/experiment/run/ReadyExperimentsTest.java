@@ -10,6 +10,7 @@ import framepack.experiment.compare.Variant;
 import framepack.experiment.config.Experiment;
 import framepack.experiment.config.ExperimentFile;
 import framepack.experiment.config.Footage;
+import framepack.experiment.config.Judge;
 import framepack.experiment.config.Library;
 import framepack.experiment.config.PlannedRun;
 import framepack.experiment.config.RunConfig;
@@ -58,7 +59,7 @@ class ReadyExperimentsTest {
             c.method().network(),
             new Method.History(history.choice(), history.lambdaTime(), history.guidance(), 4),
             c.method().noise());
-    RunConfig small = new RunConfig(task, c.packing(), 0, 1, 1, c.learningRate(), 1, method);
+    RunConfig small = new RunConfig(task, c.packing(), 0, 1, 1, c.learningRate(), 1, method, Judge.NONE);
     return new PlannedRun(run.part(), run.label(), small);
   }
 
