@@ -78,8 +78,7 @@ public record ClipFolder(Path folder, List<Path> files, String content) {
 
   /// The content and the cut.
   private String address(int every) {
-    return Content.of(
-        "%s %d %d %d %d".formatted(content, SIDE, every, IMAGE_PAN, IMAGE_FRAMES));
+    return Content.of("%s %d %d %d %d".formatted(content, SIDE, every, IMAGE_PAN, IMAGE_FRAMES));
   }
 
   private int tests() {

@@ -3,8 +3,7 @@ package framepack.experiment.dataset;
 /// The latents of one painted strip, [channels, 1, side / 8, side / 32 · period], periodic across.
 public record Strip(int period, Frames latents) {
   public Strip {
-    if (latents.frames() != 1
-        || latents.columns() * StripWorld.STEPS != latents.rows() * period) {
+    if (latents.frames() != 1 || latents.columns() * StripWorld.STEPS != latents.rows() * period) {
       throw new DatasetError(
           "strip of period %d: expected 1 frame whose width is %d / %d of its height, got %s"
               .formatted(period, period, StripWorld.STEPS, latents));

@@ -49,7 +49,8 @@ public final class FrameNetwork implements AutoCloseable {
   /// @throws DatasetError if frames are too small for the network, or the videos' shapes differ
   public double[] distance(Frames a, Frames b) {
     if (a.channels() != 3 || a.values().length != b.values().length || a.frames() != b.frames()) {
-      throw new DatasetError("%s: expected two videos of pixels, got %s and %s".formatted(title, a, b));
+      throw new DatasetError(
+          "%s: expected two videos of pixels, got %s and %s".formatted(title, a, b));
     }
     double[] distances = new double[a.frames()];
     for (int first = 0; first < a.frames(); first += PIECE) {
@@ -66,8 +67,7 @@ public final class FrameNetwork implements AutoCloseable {
   }
 
   private static Tensor maps(Frames pixels) {
-    return Tensor.of(
-            pixels.values(), 3, pixels.frames(), pixels.rows(), pixels.columns())
+    return Tensor.of(pixels.values(), 3, pixels.frames(), pixels.rows(), pixels.columns())
         .permute(1, 0, 2, 3)
         .unsqueeze(2);
   }

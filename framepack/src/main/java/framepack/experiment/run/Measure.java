@@ -149,8 +149,7 @@ public record Measure(String key, String title, Better better, int digits) {
       case "sharpness" -> new Measure(key, "sharpness", Better.NEAR_ONE, 2);
       case "ssim.last" -> new Measure(key, "SSIM, last 15 %", Better.HIGHER, 2);
       case "ms-ssim.last" -> new Measure(key, "MS-SSIM, last 15 %", Better.HIGHER, 2);
-      case "network.last" ->
-          new Measure(key, "by the network, last 15 %", Better.LOWER, 3);
+      case "network.last" -> new Measure(key, "by the network, last 15 %", Better.LOWER, 3);
       case "loop" -> new Measure(key, "loop (dB)", Better.HIGHER, 1);
       case "dynamics" -> new Measure(key, "dynamics", Better.NEAR_ONE, 2);
       case "contrast" -> new Measure(key, "contrast", Better.NEAR_ONE, 2);

@@ -72,7 +72,8 @@ class StripBankTest {
   /// Larger frames move by a quarter of their width too, and hold more at the same scale.
   @Test
   void frames_of_128_pixels_are_those_of_the_strip() {
-    for (StripWorld world : List.of(new RevisitWorld(128), new Carousel(128), new Photograph(128))) {
+    for (StripWorld world :
+        List.of(new RevisitWorld(128), new Carousel(128), new Photograph(128))) {
       Frames pixels = world.paint(6, Philox.of(9));
       assertEquals(List.of(128, 192), List.of(pixels.rows(), pixels.columns()), world.title());
       Frames frame = Frames.zeros(3, 1, 128, 128);

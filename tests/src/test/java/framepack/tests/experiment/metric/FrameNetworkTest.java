@@ -54,7 +54,8 @@ class FrameNetworkTest {
         new double[] {2}, distance(plain, colour(0.5f, 0, 0), colour(0, 0.9f, 0)), 1e-6);
     assertArrayEquals(
         new double[] {0}, distance(plain, colour(0.5f, 0.1f, 0), colour(1, 0.2f, 0)), 1e-6);
-    TestNetwork weighed = new TestNetwork("tap lin").with("lin.weight", new float[] {3, 0, 5}, 1, 3, 1, 1);
+    TestNetwork weighed =
+        new TestNetwork("tap lin").with("lin.weight", new float[] {3, 0, 5}, 1, 3, 1, 1);
     assertArrayEquals(
         new double[] {3}, distance(weighed, colour(0.5f, 0, 0), colour(0, 0.9f, 0)), 1e-6);
   }
@@ -81,7 +82,8 @@ class FrameNetworkTest {
     Frames b = TestFrames.random(2, 3, 19, 16, 16);
     double[] whole = distance(network, a, b);
     for (int t = 0; t < 19; t++) {
-      assertEquals(distance(network, a.slice(t, 1), b.slice(t, 1))[0], whole[t], 1e-6, "frame " + t);
+      assertEquals(
+          distance(network, a.slice(t, 1), b.slice(t, 1))[0], whole[t], 1e-6, "frame " + t);
       assertTrue(whole[t] > 0);
     }
     assertArrayEquals(new double[19], distance(network, a, a));
@@ -89,7 +91,9 @@ class FrameNetworkTest {
 
   @Test
   void a_resize_makes_frames_of_any_size_fit() {
-    TestNetwork fixed = new TestNetwork("resize 6; conv all; tap").with("all.weight", TestNetwork.noise(108, 5), 1, 3, 6, 6);
+    TestNetwork fixed =
+        new TestNetwork("resize 6; conv all; tap")
+            .with("all.weight", TestNetwork.noise(108, 5), 1, 3, 6, 6);
     assertEquals(1, distance(fixed, TestFrames.waves(1, 9, 12), TestFrames.waves(1, 9, 12)).length);
   }
 
@@ -110,10 +114,11 @@ class FrameNetworkTest {
       })
   void a_file_that_describes_no_network_is_refused_in_one_line(String layers, String said) {
     TestNetwork network =
-        new TestNetwork(layers).with("lin.weight", new float[75], 1, 3, 5, 5).with("flat.weight", new float[9], 3, 3);
+        new TestNetwork(layers)
+            .with("lin.weight", new float[75], 1, 3, 5, 5)
+            .with("flat.weight", new float[9], 3, 3);
     String message =
-        assertThrows(
-                DatasetError.class, () -> distance(network, colour(0, 0, 0), colour(1, 0, 0)))
+        assertThrows(DatasetError.class, () -> distance(network, colour(0, 0, 0), colour(1, 0, 0)))
             .getMessage();
     assertTrue(message.contains(said), message);
     assertEquals(1, message.lines().count());

@@ -56,7 +56,8 @@ class PsnrTest {
   @Test
   void a_mask_of_another_shape_is_refused() {
     Frames a = TestFrames.random(3, 16, 2, 8, 8);
-    assertThrows(DatasetError.class, () -> SquaredError.ofLatents(a, a, HiddenPart.columns(12, 3, 8)));
+    assertThrows(
+        DatasetError.class, () -> SquaredError.ofLatents(a, a, HiddenPart.columns(12, 3, 8)));
   }
 
   /// A quarter of a frame is hidden exactly if none of the columns the newest frame shows holds it.

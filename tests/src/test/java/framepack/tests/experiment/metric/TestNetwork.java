@@ -83,8 +83,13 @@ public final class TestNetwork {
             int c = i / (side * side);
             int fromY = y * stride - padding + i / side % side;
             int fromX = x * stride - padding + i % side;
-            boolean inside = fromY >= 0 && fromX >= 0 && fromY < in[c].length && fromX < in[c][0].length;
-            sum += inside ? in[c][fromY][fromX] * tensor(name + ".weight")[o * in.length * side * side + i] : 0;
+            boolean inside =
+                fromY >= 0 && fromX >= 0 && fromY < in[c].length && fromX < in[c][0].length;
+            sum +=
+                inside
+                    ? in[c][fromY][fromX]
+                        * tensor(name + ".weight")[o * in.length * side * side + i]
+                    : 0;
           }
           out[o][y][x] = Math.max(0, sum);
         }
@@ -101,7 +106,8 @@ public final class TestNetwork {
       for (int y = 0; y < rows * stride; y += stride) {
         for (int x = 0; x < columns * stride; x += stride) {
           double most = Double.NEGATIVE_INFINITY;
-          for (int i = 0; i < size * size; i++) most = Math.max(most, in[c][y + i / size][x + i % size]);
+          for (int i = 0; i < size * size; i++)
+            most = Math.max(most, in[c][y + i / size][x + i % size]);
           out[c][y / stride][x / stride] = most;
         }
       }
@@ -133,7 +139,8 @@ public final class TestNetwork {
         lengthB += b[c][y][x] * b[c][y][x];
       }
       for (int c = 0; c < a.length; c++) {
-        double d = a[c][y][x] / (Math.sqrt(lengthA) + 1e-10) - b[c][y][x] / (Math.sqrt(lengthB) + 1e-10);
+        double d =
+            a[c][y][x] / (Math.sqrt(lengthA) + 1e-10) - b[c][y][x] / (Math.sqrt(lengthB) + 1e-10);
         sum += (weights == null ? 1 : weights[c]) * d * d / places;
       }
     }

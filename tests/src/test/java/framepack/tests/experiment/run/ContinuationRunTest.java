@@ -126,7 +126,8 @@ class ContinuationRunTest {
     Path network = TestNetwork.small().write(root, "network");
     String set = "measure.network=" + network;
     Experiment experiment = experiment(set);
-    assertNotEquals(experiment().runs().getFirst().address(), experiment.runs().getFirst().address());
+    assertNotEquals(
+        experiment().runs().getFirst().address(), experiment.runs().getFirst().address());
     assertEquals(1, run(experiment).finished());
     Results results = Results.read(directory(experiment).results());
     assertTrue(results.values().get("network.last") > 0, results.values().toString());

@@ -59,7 +59,8 @@ class ReadyExperimentsTest {
             c.method().network(),
             new Method.History(history.choice(), history.lambdaTime(), history.guidance(), 4),
             c.method().noise());
-    RunConfig small = new RunConfig(task, c.packing(), 0, 1, 1, c.learningRate(), 1, method, Judge.NONE);
+    RunConfig small =
+        new RunConfig(task, c.packing(), 0, 1, 1, c.learningRate(), 1, method, Judge.NONE);
     return new PlannedRun(run.part(), run.label(), small);
   }
 
