@@ -16,8 +16,10 @@ import framepack.tensor.op.Activation;
 import framepack.tensor.op.Linear;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
-/// Opens a backend on the first matrix unit that gives the results of plain multiply-adds.
+/// Opens a backend that keeps its binaries; where operands are rounded, on the first matrix unit that gives the results of
+/// plain multiply-adds.
 ///
 /// A driver's compiler or a processor may not know an instruction that flags promise, and end the process: then the next
 /// process finds the marker of that trial and leaves the unit out.
@@ -37,11 +39,11 @@ final class MatrixTrial {
     return open(device, precision, DeviceCache.of(device));
   }
 
-  /// The same with markers in another folder.
+  /// The same with markers and binaries in another folder.
   static Backend open(ClDevice device, Precision precision, DeviceCache cache) {
     KernelShape shape = KernelShape.of(device);
     if (precision == Precision.F32) {
-      return new OpenClBackend(device, shape);
+      return new OpenClBackend(device, shape, Matrix.F32, Optional.of(cache));
     }
     if (!device.isCpu()) {
       throw new BackendUnavailable(
@@ -52,7 +54,7 @@ final class MatrixTrial {
     for (MatrixUnit unit : MatrixUnit.of(device, precision)) {
       Matrix matrix = new Matrix(precision, unit, left.toString());
       if (unit == MatrixUnit.PLAIN) {
-        return new OpenClBackend(device, shape, matrix);
+        return new OpenClBackend(device, shape, matrix, Optional.of(cache));
       }
       String what = precision.word() + "-" + unit.name();
       if (cache.hasEnded(what)) {
@@ -61,7 +63,7 @@ final class MatrixTrial {
       }
       String complaint = cache.trying(what, () -> complaint(device, shape, matrix));
       if (complaint.isEmpty()) {
-        return new OpenClBackend(device, shape, matrix);
+        return new OpenClBackend(device, shape, matrix, Optional.of(cache));
       }
       left.append("; %s: %s".formatted(unit, complaint));
     }

@@ -3,6 +3,7 @@ package framepack.opencl;
 import framepack.opencl.cl.ClBuffer;
 import framepack.opencl.cl.ClContext;
 import framepack.opencl.cl.ClDevice;
+import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Matrix;
 import framepack.opencl.cl.Precision;
@@ -67,6 +68,7 @@ import framepack.tensor.op.UpsampleNearest;
 import framepack.tensor.op.ViewOp;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /// One OpenCL device, in F32 (weights also BF16 and F16). Operations are enqueued in order and run while the caller goes
 /// on; [#download] waits. Results are bit-identical from run to run on one device and shape.
@@ -85,7 +87,12 @@ public final class OpenClBackend implements Backend {
 
   /// With operands of matrix products rounded, and multiplied by a unit that the device has.
   public OpenClBackend(ClDevice device, KernelShape shape, Matrix matrix) {
-    context = new ClContext(device, shape, matrix);
+    this(device, shape, matrix, Optional.empty());
+  }
+
+  /// The same with binaries of its programs kept in a cache, from which they are loaded when they are there.
+  OpenClBackend(ClDevice device, KernelShape shape, Matrix matrix, Optional<DeviceCache> cache) {
+    context = new ClContext(device, shape, matrix, cache);
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class OpenClProvider implements BackendProvider {
   public Backend open(String device) {
     int at = device.lastIndexOf('@');
     if (at < 0) {
-      return new OpenClBackend(choose(device, OpenCl.here()));
+      return MatrixTrial.open(choose(device, OpenCl.here()), Precision.F32);
     }
     String word = device.substring(at + 1);
     Precision precision =
@@ -57,8 +57,11 @@ public final class OpenClProvider implements BackendProvider {
   @Override
   public List<String> tune(String device, Duration limit) {
     ClDevice chosen = choose(device, OpenCl.here());
-    return new Tuner(chosen, DeviceCache.of(chosen), shape -> new OpenClBackend(chosen, shape))
-        .search(limit);
+    List<String> said =
+        new Tuner(chosen, DeviceCache.of(chosen), shape -> new OpenClBackend(chosen, shape))
+            .search(limit);
+    Tuner.warm(() -> MatrixTrial.open(chosen, Precision.F32)); // so that the winner's binaries are kept
+    return said;
   }
 
   /// The device of a name; throws [BackendUnavailable] with what there is instead.

@@ -33,6 +33,12 @@ public interface ClApi {
 
   Handle createProgram(Handle context, String source);
 
+  /// A program from what [#binary] gave for this device; drivers refuse what another made. To be built all the same.
+  Handle createProgram(Handle context, Handle device, byte[] binary);
+
+  /// What the driver made of a built program.
+  byte[] binary(Handle program);
+
   /// Builds for one device; a failure carries the compiler's log.
   void build(Handle program, Handle device, String options);
 

@@ -1,29 +1,19 @@
 package framepack.opencl.cl;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One device in use: its context, its in-order queue, its buffers, its programs. One thread at a time, since arguments are
 /// the state of a kernel; only [#allocate], which slabs call under a lock of their own, may be called beside it.
 ///
-/// Programs are built when first used, each from `common.cl` and one file with what it includes, and kept. Launches are bounded in number: the
-/// queue is waited for when [#IN_FLIGHT] are under way, so that a program that is told to stop stops soon.
+/// Launches are bounded in number: the queue is waited for when [#IN_FLIGHT] are under way, so that a program that is told to stop stops soon.
 public final class ClContext implements AutoCloseable {
-  private static final String KERNELS = "/framepack/opencl/kernels/";
-  private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
   private static final int IN_FLIGHT = 32;
 
   /// Heap memory passes through native memory in pieces of this size.
@@ -36,12 +26,13 @@ public final class ClContext implements AutoCloseable {
   private final ClApi.Handle context;
   private final ClApi.Handle queue;
   private final List<ClBuffer> buffers = Collections.synchronizedList(new ArrayList<>());
-  private final Map<String, ClApi.Handle> programs = new HashMap<>();
-  private final Map<String, ClApi.Handle> kernels = new HashMap<>();
+  private final Programs programs;
   private int inFlight;
   private boolean closed;
 
-  public ClContext(ClDevice device, KernelShape shape, Matrix matrix) {
+  /// @param cache where binaries of programs are kept from run to run, if they are
+  public ClContext(
+      ClDevice device, KernelShape shape, Matrix matrix, Optional<DeviceCache> cache) {
     this.device = device;
     this.shape = shape;
     this.matrix = matrix;
@@ -49,6 +40,7 @@ public final class ClContext implements AutoCloseable {
     this.context =
         SignalHandlers.keeping(() -> api.createContext(device.platform(), device.handle()));
     this.queue = api.createQueue(context, device.handle(), false);
+    this.programs = new Programs(api, context, device.handle(), cache);
   }
 
   public ClDevice device() {
@@ -77,14 +69,7 @@ public final class ClContext implements AutoCloseable {
 
   /// A launch of kernel `name` in `file` (without `.cl`), compiled with further `macros` such as `FUNCTION=silu`.
   public Launch kernel(String file, String name, String... macros) {
-    String options = options(macros);
-    String key = file + " " + name + " " + options;
-    ClApi.Handle kernel = kernels.get(key);
-    if (kernel == null) {
-      kernel = api.createKernel(program(file, options), name);
-      kernels.put(key, kernel);
-    }
-    return new Launch(this, api, kernel);
+    return new Launch(this, api, programs.kernel(file, name, options(macros)));
   }
 
   private String options(String... macros) {
@@ -94,48 +79,10 @@ public final class ClContext implements AutoCloseable {
         .collect(Collectors.joining(" "));
   }
 
-  private ClApi.Handle program(String file, String options) {
-    return programs.computeIfAbsent(
-        file + " " + options,
-        _ -> {
-          ClApi.Handle program = api.createProgram(context, numbered("common") + numbered(file));
-          SignalHandlers.keeping(() -> {
-            api.build(program, device.handle(), options);
-            return program;
-          });
-          return program;
-        });
-  }
-
   /// Of the kernels whose macros a [KernelShape] sets: what was tuned for others is no longer fast, or right.
   static String sourceHash() {
-    return DeviceCache.hash(numbered("common") + numbered("gemm") + numbered("attention"));
-  }
-
-  /// A file with its lines numbered, and in place of `#include "other.cl"` the other one: drivers have no folders.
-  private static String numbered(String file) {
-    String source = source(file);
-    Matcher include = INCLUDE.matcher(source);
-    if (!include.find()) {
-      return "#line 1 \"%s.cl\"\n%s\n".formatted(file, source);
-    }
-    long line = source.substring(0, include.end()).lines().count() + 1;
-    return "#line 1 \"%s.cl\"\n%s%s#line %d \"%s.cl\"%s\n"
-        .formatted(
-            file,
-            source.substring(0, include.start()),
-            numbered(include.group(1)),
-            line,
-            file,
-            source.substring(include.end()));
-  }
-
-  private static String source(String file) {
-    try (InputStream in = ClContext.class.getResourceAsStream(KERNELS + file + ".cl")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return DeviceCache.hash(
+        Programs.numbered("common") + Programs.numbered("gemm") + Programs.numbered("attention"));
   }
 
   void launch(ClApi.Handle kernel, long[] global, long[] local) {
@@ -205,8 +152,7 @@ public final class ClContext implements AutoCloseable {
     }
     closed = true;
     api.finish(queue);
-    kernels.values().forEach(api::release);
-    programs.values().forEach(api::release);
+    programs.close();
     buffers.forEach(buffer -> api.release(buffer.handle()));
     api.release(queue);
     api.release(context);

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +17,8 @@ import java.util.function.Supplier;
 ///
 /// @param folder which need not exist yet
 public record DeviceCache(Path folder) {
+  private static final String TRYING = ".trying";
+
   /// The folder of a device below `$XDG_CACHE_HOME/framepack`, or `~/.cache/framepack`.
   public static DeviceCache of(ClDevice device) {
     String given = System.getenv("XDG_CACHE_HOME");
@@ -32,10 +36,12 @@ public record DeviceCache(Path folder) {
 
   /// SHA-256 as hexadecimal digits.
   static String hash(String text) {
+    return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static MessageDigest digest() {
     try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -43,7 +49,7 @@ public record DeviceCache(Path folder) {
 
   /// The file that is there while `what` is tried.
   public Path marker(String what) {
-    return folder.resolve(what + ".trying");
+    return folder.resolve(what + TRYING);
   }
 
   /// Whether an earlier process ended while it tried `what`.
@@ -62,19 +68,74 @@ public record DeviceCache(Path folder) {
   }
 
   void write(String file, String text) {
+    replace(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Whether a file is there, readable or not.
+  boolean has(String file) {
+    return Files.exists(folder.resolve(file));
+  }
+
+  /// What [#writeSealed] wrote; nothing if it is not there or not as it was written.
+  Optional<byte[]> readSealed(String file) {
+    if (!has(file)) {
+      return Optional.empty();
+    }
     try {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve(file), text);
+      byte[] all = Files.readAllBytes(folder.resolve(file));
+      MessageDigest digest = digest();
+      int seal = digest.getDigestLength();
+      if (all.length < seal) {
+        return Optional.empty();
+      }
+      byte[] bytes = Arrays.copyOfRange(all, seal, all.length);
+      boolean whole = Arrays.equals(digest.digest(bytes), Arrays.copyOf(all, seal));
+      return whole ? Optional.of(bytes) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Writes bytes behind their SHA-256.
+  void writeSealed(String file, byte[] bytes) {
+    byte[] seal = digest().digest(bytes);
+    byte[] all = Arrays.copyOf(seal, seal.length + bytes.length);
+    System.arraycopy(bytes, 0, all, seal.length, bytes.length);
+    replace(file, all);
+  }
+
+  /// All of a file at once: another process reads what was there, or all of this.
+  private void replace(String file, byte[] bytes) {
+    Path path = folder.resolve(file);
+    try {
+      Files.createDirectories(path.getParent());
+      Path whole = Files.createTempFile(path.getParent(), path.getFileName().toString(), ".part");
+      Files.write(whole, bytes);
+      Files.move(
+          whole, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void delete(String file) {
+    try {
+      Files.deleteIfExists(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Gives `what` another try.
+  void forget(String what) {
+    delete(what + TRYING);
   }
 
   /// Tries what may end the process: the marker stays behind only then.
   public <T> T trying(String what, Supplier<T> trial) {
     Path marker = marker(what);
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(marker.getParent());
       Files.writeString(marker, what + "\n");
       try {
         return trial.get();

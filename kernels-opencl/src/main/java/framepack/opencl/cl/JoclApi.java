@@ -138,6 +138,36 @@ public final class JoclApi implements ClApi {
   }
 
   @Override
+  public Handle createProgram(Handle context, Handle device, byte[] binary) {
+    int[] status = new int[1];
+    cl_program program =
+        CL.clCreateProgramWithBinary(
+            (cl_context) of(context),
+            1,
+            new cl_device_id[] {(cl_device_id) of(device)},
+            new long[] {binary.length},
+            new byte[][] {binary},
+            null,
+            status);
+    check("clCreateProgramWithBinary", status[0], binary.length + " bytes");
+    return new JoclHandle(program);
+  }
+
+  @Override
+  public byte[] binary(Handle program) {
+    cl_program id = (cl_program) of(program);
+    long[] size = new long[1];
+    programInfo(id, CL.CL_PROGRAM_BINARY_SIZES, Sizeof.size_t, Pointer.to(size));
+    byte[] binary = new byte[Math.toIntExact(size[0])];
+    programInfo(id, CL.CL_PROGRAM_BINARIES, Sizeof.POINTER, Pointer.to(Pointer.to(binary)));
+    return binary;
+  }
+
+  private static void programInfo(cl_program program, int what, long bytes, Pointer to) {
+    check("clGetProgramInfo", CL.clGetProgramInfo(program, what, bytes, to, null), "");
+  }
+
+  @Override
   public void build(Handle program, Handle device, String options) {
     cl_program id = (cl_program) of(program);
     cl_device_id[] devices = {(cl_device_id) of(device)};

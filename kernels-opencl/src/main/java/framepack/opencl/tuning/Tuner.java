@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Looks for the fastest shape of a device's kernels, part by part, and keeps it.
 ///
@@ -45,6 +46,12 @@ public record Tuner(ClDevice device, DeviceCache cache, Function<KernelShape, Ba
     best.keep(cache);
     lines.add("kept in " + cache.folder());
     return lines;
+  }
+
+  /// Runs what is timed on what `open` opens, and closes it.
+  public static void warm(Supplier<Backend> open) {
+    PRODUCT.run(open.get());
+    ATTENTION.run(open.get());
   }
 
   private KernelShape part(

@@ -1,0 +1,152 @@
+package framepack.opencl.cl;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The programs of one context and their kernels: each from `common.cl` and one file with what it includes, made when first
+/// used and kept.
+///
+/// With a cache they come from its binaries where it has them, and what was built from source goes there when the context is
+/// closed: PoCL's binaries then hold what launches compiled. A binary that is broken, that the driver refuses, or whose
+/// loading ended a process is dropped, with a line in the log, and the source is built.
+final class Programs {
+  private static final System.Logger LOG = System.getLogger("framepack.opencl");
+  private static final String KERNELS = "/framepack/opencl/kernels/";
+  private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
+
+  private final ClApi api;
+  private final ClApi.Handle context;
+  private final ClApi.Handle device;
+  private final Optional<DeviceCache> cache;
+  private final Map<String, ClApi.Handle> programs = new HashMap<>();
+  private final Map<String, ClApi.Handle> kernels = new HashMap<>();
+
+  /// What was built from source, by the name of its binary.
+  private final Map<String, ClApi.Handle> built = new LinkedHashMap<>();
+
+  /// @param cache where binaries are kept, if they are
+  Programs(ClApi api, ClApi.Handle context, ClApi.Handle device, Optional<DeviceCache> cache) {
+    this.api = api;
+    this.context = context;
+    this.device = device;
+    this.cache = cache;
+  }
+
+  /// Kernel `name` of `file` (without `.cl`), compiled with `options`.
+  ClApi.Handle kernel(String file, String name, String options) {
+    return kernels.computeIfAbsent(
+        file + " " + name + " " + options, _ -> api.createKernel(program(file, options), name));
+  }
+
+  private ClApi.Handle program(String file, String options) {
+    return programs.computeIfAbsent(file + " " + options, _ -> {
+      String source = numbered("common") + numbered(file);
+      String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + options));
+      return cache
+          .flatMap(folder -> loaded(folder, binary, options))
+          .orElseGet(() -> {
+            ClApi.Handle program = build(api.createProgram(context, source), options);
+            built.put(binary, program);
+            return program;
+          });
+    });
+  }
+
+  /// From a binary; empty if there is none that is any good, or no access to it.
+  private Optional<ClApi.Handle> loaded(DeviceCache folder, String binary, String options) {
+    try {
+      if (folder.hasEnded(binary)) {
+        folder.forget(binary);
+        return dropped(folder, binary, "a process ended while it was loaded");
+      }
+      if (!folder.has(binary)) {
+        return Optional.empty();
+      }
+      Optional<byte[]> bytes = folder.readSealed(binary);
+      return bytes.isEmpty()
+          ? dropped(folder, binary, "it is broken")
+          : built(folder, binary, bytes.get(), options);
+    } catch (UncheckedIOException noAccess) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<ClApi.Handle> built(
+      DeviceCache folder, String binary, byte[] bytes, String options) {
+    try {
+      return Optional.of(
+          folder.trying(
+              binary, () -> build(api.createProgram(context, device, bytes), options)));
+    } catch (ClException refused) {
+      return dropped(folder, binary, refused.getMessage().lines().findFirst().orElse(""));
+    }
+  }
+
+  private static Optional<ClApi.Handle> dropped(DeviceCache folder, String binary, String why) {
+    folder.delete(binary);
+    LOG.log(System.Logger.Level.WARNING, "{0} is built from source again: {1}", binary, why);
+    return Optional.empty();
+  }
+
+  private ClApi.Handle build(ClApi.Handle program, String options) {
+    return SignalHandlers.keeping(() -> {
+      try {
+        api.build(program, device, options);
+        return program;
+      } catch (ClException e) {
+        api.release(program);
+        throw e;
+      }
+    });
+  }
+
+  /// Keeps binaries of what was built from source, and gives everything back.
+  void close() {
+    cache.ifPresent(this::keep);
+    kernels.values().forEach(api::release);
+    programs.values().forEach(api::release);
+  }
+
+  private void keep(DeviceCache folder) {
+    try {
+      built.forEach((binary, program) ->
+          folder.writeSealed(binary, SignalHandlers.keeping(() -> api.binary(program))));
+    } catch (ClException | UncheckedIOException e) {
+      LOG.log(System.Logger.Level.WARNING, "binaries are not kept: {0}", e.getMessage());
+    }
+  }
+
+  /// A file with its lines numbered, and in place of `#include "other.cl"` the other one: drivers have no folders.
+  static String numbered(String file) {
+    String source = source(file);
+    Matcher include = INCLUDE.matcher(source);
+    if (!include.find()) {
+      return "#line 1 \"%s.cl\"\n%s\n".formatted(file, source);
+    }
+    long line = source.substring(0, include.end()).lines().count() + 1;
+    return "#line 1 \"%s.cl\"\n%s%s#line %d \"%s.cl\"%s\n"
+        .formatted(
+            file,
+            source.substring(0, include.start()),
+            numbered(include.group(1)),
+            line,
+            file,
+            source.substring(include.end()));
+  }
+
+  private static String source(String file) {
+    try (InputStream in = Programs.class.getResourceAsStream(KERNELS + file + ".cl")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package framepack.opencl.cl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which programs come from a binary and which from source, with a driver that only notes what it is asked.
+class ProgramsTest {
+  private static final String OPTIONS = "-DFUNCTION=f_silu";
+
+  @TempDir Path folder;
+
+  private final List<String> asked = new ArrayList<>();
+  private byte[] ofDriver = {1, 2, 3};
+  private final ClApi api =
+      (ClApi)
+          Proxy.newProxyInstance(
+              ClApi.class.getClassLoader(),
+              new Class<?>[] {ClApi.class},
+              (_, method, arguments) -> answer(method.getName(), arguments));
+
+  private Object answer(String call, Object[] arguments) {
+    Object last = arguments[arguments.length - 1];
+    switch (call) {
+      case "createProgram" -> {
+        asked.add(last instanceof String ? "source" : "binary");
+        if (last instanceof byte[] binary && binary[0] != ofDriver[0]) {
+          throw new ClException("clCreateProgramWithBinary", "CL_INVALID_BINARY", "");
+        }
+      }
+      case "binary" -> {
+        return ofDriver;
+      }
+      default -> {} // nothing to note
+    }
+    return call.startsWith("create") ? new ClApi.Handle() {} : null;
+  }
+
+  /// What the driver is asked for by a process that uses one kernel twice.
+  private List<String> process() {
+    asked.clear();
+    Programs programs =
+        new Programs(api, null, null, Optional.of(new DeviceCache(folder)));
+    programs.kernel("elementwise", "unary", OPTIONS);
+    programs.kernel("elementwise", "unary", OPTIONS);
+    programs.close();
+    return List.copyOf(asked);
+  }
+
+  private Path binary() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("programs"))) {
+      List<Path> all = files.toList();
+      assertEquals(1, all.size(), all.toString());
+      return all.getFirst();
+    }
+  }
+
+  @AfterEach
+  void one_binary_is_left_and_no_marker() throws IOException {
+    assertTrue(binary().toString().endsWith(".bin"));
+  }
+
+  @Test
+  void the_second_process_loads_what_the_first_kept() {
+    assertEquals(List.of("source"), process());
+    assertEquals(List.of("binary"), process());
+  }
+
+  @Test
+  void a_broken_binary_is_replaced() throws IOException {
+    process();
+    byte[] all = Files.readAllBytes(binary());
+    for (int length : new int[] {all.length - 1, 5, 0}) {
+      Files.write(binary(), Arrays.copyOf(all, length));
+      assertEquals(List.of("source"), process(), length + " bytes");
+      assertEquals(List.of("binary"), process());
+    }
+  }
+
+  @Test
+  void a_binary_that_the_driver_refuses_is_replaced() {
+    process();
+    ofDriver = new byte[] {4};
+    assertEquals(List.of("binary", "source"), process());
+    assertEquals(List.of("binary"), process());
+  }
+
+  @Test
+  void a_binary_that_ended_a_process_is_not_tried_again() throws IOException {
+    process();
+    DeviceCache cache = new DeviceCache(folder);
+    Files.writeString(cache.marker("programs/" + binary().getFileName()), "");
+    assertEquals(List.of("source"), process());
+    assertEquals(List.of("binary"), process());
+  }
+
+  @Test
+  void other_options_are_another_program() throws IOException {
+    process();
+    Path first = binary();
+    Programs programs = new Programs(api, null, null, Optional.of(new DeviceCache(folder)));
+    asked.clear();
+    programs.kernel("elementwise", "unary", "-DFUNCTION=f_gelu");
+    assertEquals(List.of("source"), asked);
+    assertEquals(first, binary());
+  }
+
+  @Test
+  void without_a_cache_nothing_is_kept() {
+    process();
+    asked.clear();
+    Programs programs = new Programs(api, null, null, Optional.empty());
+    programs.kernel("elementwise", "unary", OPTIONS);
+    programs.close();
+    assertEquals(List.of("source"), asked);
+  }
+}
