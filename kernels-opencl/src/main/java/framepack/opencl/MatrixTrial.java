@@ -1,5 +1,6 @@
 package framepack.opencl;
 
+import framepack.opencl.cl.Binaries;
 import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.KernelShape;
@@ -36,25 +37,26 @@ final class MatrixTrial {
   private MatrixTrial() {}
 
   static Backend open(ClDevice device, Precision precision) {
-    return open(device, precision, DeviceCache.of(device));
+    return open(device, precision, Binaries.of(device));
   }
 
-  /// The same with markers and binaries in another folder.
-  static Backend open(ClDevice device, Precision precision, DeviceCache cache) {
+  /// The same with other binaries, and markers beside them.
+  static Backend open(ClDevice device, Precision precision, Binaries binaries) {
     KernelShape shape = KernelShape.of(device);
     if (precision == Precision.F32) {
-      return new OpenClBackend(device, shape, Matrix.F32, Optional.of(cache));
+      return new OpenClBackend(device, shape, Matrix.F32, Optional.of(binaries));
     }
     if (!device.isCpu()) {
       throw new BackendUnavailable(
           "%s (%s) has no matrix unit that we use: @%s is for CPU devices, without it all is F32"
               .formatted(device.name(), device.deviceName(), precision.word()));
     }
+    DeviceCache cache = binaries.cache();
     StringBuilder left = new StringBuilder();
     for (MatrixUnit unit : MatrixUnit.of(device, precision)) {
       Matrix matrix = new Matrix(precision, unit, left.toString());
       if (unit == MatrixUnit.PLAIN) {
-        return new OpenClBackend(device, shape, matrix, Optional.of(cache));
+        return new OpenClBackend(device, shape, matrix, Optional.of(binaries));
       }
       String what = precision.word() + "-" + unit.name();
       if (cache.hasEnded(what)) {
@@ -63,7 +65,7 @@ final class MatrixTrial {
       }
       String complaint = cache.trying(what, () -> complaint(device, shape, matrix));
       if (complaint.isEmpty()) {
-        return new OpenClBackend(device, shape, matrix, Optional.of(cache));
+        return new OpenClBackend(device, shape, matrix, Optional.of(binaries));
       }
       left.append("; %s: %s".formatted(unit, complaint));
     }

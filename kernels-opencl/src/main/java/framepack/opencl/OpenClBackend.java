@@ -1,9 +1,9 @@
 package framepack.opencl;
 
+import framepack.opencl.cl.Binaries;
 import framepack.opencl.cl.ClBuffer;
 import framepack.opencl.cl.ClContext;
 import framepack.opencl.cl.ClDevice;
-import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Matrix;
 import framepack.opencl.cl.Precision;
@@ -90,9 +90,9 @@ public final class OpenClBackend implements Backend {
     this(device, shape, matrix, Optional.empty());
   }
 
-  /// The same with binaries of its programs kept in a cache, from which they are loaded when they are there.
-  OpenClBackend(ClDevice device, KernelShape shape, Matrix matrix, Optional<DeviceCache> cache) {
-    context = new ClContext(device, shape, matrix, cache);
+  /// The same with binaries of its programs, if they are kept from run to run.
+  OpenClBackend(ClDevice device, KernelShape shape, Matrix matrix, Optional<Binaries> binaries) {
+    context = new ClContext(device, shape, matrix, binaries);
   }
 
   @Override

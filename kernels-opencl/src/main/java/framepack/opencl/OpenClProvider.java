@@ -1,5 +1,6 @@
 package framepack.opencl;
 
+import framepack.opencl.cl.Binaries;
 import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.OpenCl;
@@ -57,10 +58,11 @@ public final class OpenClProvider implements BackendProvider {
   @Override
   public List<String> tune(String device, Duration limit) {
     ClDevice chosen = choose(device, OpenCl.here());
+    DeviceCache cache = DeviceCache.of(chosen);
     List<String> said =
-        new Tuner(chosen, DeviceCache.of(chosen), shape -> new OpenClBackend(chosen, shape))
-            .search(limit);
-    Tuner.warm(() -> MatrixTrial.open(chosen, Precision.F32)); // so that the winner's binaries are kept
+        new Tuner(chosen, cache, shape -> new OpenClBackend(chosen, shape)).search(limit);
+    Binaries binaries = new Binaries(cache, true);
+    Tuner.warm(MatrixTrial.open(chosen, Precision.F32, binaries)); // adds the winner's
     return said;
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import framepack.opencl.cl.Binaries;
 import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.OpenCl;
@@ -43,7 +44,8 @@ class KeptBinariesTest {
   }
 
   private float[] run(ClDevice device) {
-    try (Backend backend = MatrixTrial.open(device, Precision.F32, new DeviceCache(folder))) {
+    Binaries binaries = new Binaries(new DeviceCache(folder), true);
+    try (Backend backend = MatrixTrial.open(device, Precision.F32, binaries)) {
       View x = view(backend);
       View y = view(backend);
       float[] numbers = new float[(int) NUMBERS];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import framepack.opencl.cl.Binaries;
 import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.MatrixUnit;
 import framepack.opencl.cl.OpenCl;
@@ -46,7 +47,9 @@ class MatrixTrialTest {
     for (MatrixUnit unit : MatrixUnit.of(here.devices().getFirst(), Precision.BF16)) {
       Files.writeString(cache.marker("bf16-" + unit.name()), "");
     }
-    try (Backend backend = MatrixTrial.open(here.devices().getFirst(), Precision.BF16, cache)) {
+    Binaries binaries = new Binaries(cache, false);
+    try (Backend backend =
+        MatrixTrial.open(here.devices().getFirst(), Precision.BF16, binaries)) {
       String description = backend.description();
       assertTrue(description.contains("bf16 by " + MatrixUnit.PLAIN), description);
     }

@@ -30,9 +30,9 @@ public final class ClContext implements AutoCloseable {
   private int inFlight;
   private boolean closed;
 
-  /// @param cache where binaries of programs are kept from run to run, if they are
+  /// @param binaries of programs, if they are kept from run to run
   public ClContext(
-      ClDevice device, KernelShape shape, Matrix matrix, Optional<DeviceCache> cache) {
+      ClDevice device, KernelShape shape, Matrix matrix, Optional<Binaries> binaries) {
     this.device = device;
     this.shape = shape;
     this.matrix = matrix;
@@ -40,7 +40,7 @@ public final class ClContext implements AutoCloseable {
     this.context =
         SignalHandlers.keeping(() -> api.createContext(device.platform(), device.handle()));
     this.queue = api.createQueue(context, device.handle(), false);
-    this.programs = new Programs(api, context, device.handle(), cache);
+    this.programs = new Programs(api, context, device.handle(), binaries);
   }
 
   public ClDevice device() {

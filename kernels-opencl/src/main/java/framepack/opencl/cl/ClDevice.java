@@ -56,6 +56,11 @@ public record ClDevice(
         (int) api.deviceNumber(device, MEM_BASE_ADDR_ALIGN) / Byte.SIZE);
   }
 
+  /// Whether PoCL drives it.
+  public boolean isPocl() {
+    return platformName.contains("Portable Computing Language");
+  }
+
   /// One line for people.
   public String description() {
     return "%s (%s, %s), %d compute units, %.1f GiB, at most %.1f GiB a buffer, %d KiB local"

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /// The programs of one context and their kernels: each from `common.cl` and one file with what it includes, made when first
 /// used and kept.
 ///
-/// With a cache they come from its binaries where it has them, and what was built from source goes there when the context is
-/// closed: PoCL's binaries then hold what launches compiled. A binary that is broken, that the driver refuses, or whose
+/// They come from binaries where there are some, and what was built from source is added to these when the context is closed:
+/// PoCL's then hold what launches compiled. A binary that is broken, that the driver refuses, or whose
 /// loading ended a process is dropped, with a line in the log, and the source is built.
 final class Programs {
   private static final System.Logger LOG = System.getLogger("framepack.opencl");
@@ -25,19 +25,19 @@ final class Programs {
   private final ClApi api;
   private final ClApi.Handle context;
   private final ClApi.Handle device;
-  private final Optional<DeviceCache> cache;
+  private final Optional<Binaries> binaries;
   private final Map<String, ClApi.Handle> programs = new HashMap<>();
   private final Map<String, ClApi.Handle> kernels = new HashMap<>();
 
   /// What was built from source, by the name of its binary.
   private final Map<String, ClApi.Handle> built = new LinkedHashMap<>();
 
-  /// @param cache where binaries are kept, if they are
-  Programs(ClApi api, ClApi.Handle context, ClApi.Handle device, Optional<DeviceCache> cache) {
+  /// @param binaries where they are kept, if they are
+  Programs(ClApi api, ClApi.Handle context, ClApi.Handle device, Optional<Binaries> binaries) {
     this.api = api;
     this.context = context;
     this.device = device;
-    this.cache = cache;
+    this.binaries = binaries;
   }
 
   /// Kernel `name` of `file` (without `.cl`), compiled with `options`.
@@ -50,8 +50,8 @@ final class Programs {
     return programs.computeIfAbsent(file + " " + options, _ -> {
       String source = numbered("common") + numbered(file);
       String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + options));
-      return cache
-          .flatMap(folder -> loaded(folder, binary, options))
+      return binaries
+          .flatMap(kept -> loaded(kept.cache(), binary, options))
           .orElseGet(() -> {
             ClApi.Handle program = build(api.createProgram(context, source), options);
             built.put(binary, program);
@@ -110,12 +110,12 @@ final class Programs {
 
   /// Keeps binaries of what was built from source, and gives everything back.
   void close() {
-    cache.ifPresent(this::keep);
+    binaries.filter(Binaries::adds).ifPresent(kept -> add(kept.cache()));
     kernels.values().forEach(api::release);
     programs.values().forEach(api::release);
   }
 
-  private void keep(DeviceCache folder) {
+  private void add(DeviceCache folder) {
     try {
       built.forEach((binary, program) ->
           folder.writeSealed(binary, SignalHandlers.keeping(() -> api.binary(program))));

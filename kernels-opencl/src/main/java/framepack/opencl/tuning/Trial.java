@@ -32,32 +32,37 @@ record Trial(Op op, List<Spec> operands) {
     }
   }
 
-  /// Builds, runs once unmeasured, then [#RUNS] times; closes the backend.
-  Outcome run(Backend opened) {
+  /// Builds, runs once unmeasured, then [#RUNS] times.
+  Outcome run(Backend backend) {
+    List<View> in = new ArrayList<>();
+    for (Spec spec : operands) {
+      View view = view(backend, spec);
+      float[] numbers = new float[(int) spec.shape().elements()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (float) Math.sin(in.size() + 1.7 * i);
+      }
+      backend.upload(MemorySegment.ofArray(numbers), view);
+      in.add(view);
+    }
+    List<View> out = op.outputs(operands).stream().map(spec -> view(backend, spec)).toList();
+    long best = Long.MAX_VALUE;
+    for (int run = 0; run <= RUNS; run++) {
+      long began = System.nanoTime();
+      backend.run(op, in, out);
+      backend.finish();
+      if (run > 0) {
+        best = Math.min(best, System.nanoTime() - began);
+      }
+    }
+    float[] result = new float[(int) out.getFirst().shape().elements()];
+    backend.download(out.getFirst(), MemorySegment.ofArray(result));
+    return new Outcome(best, result);
+  }
+
+  /// The same, and closes the backend.
+  Outcome runAndClose(Backend opened) {
     try (Backend backend = opened) {
-      List<View> in = new ArrayList<>();
-      for (Spec spec : operands) {
-        View view = view(backend, spec);
-        float[] numbers = new float[(int) spec.shape().elements()];
-        for (int i = 0; i < numbers.length; i++) {
-          numbers[i] = (float) Math.sin(in.size() + 1.7 * i);
-        }
-        backend.upload(MemorySegment.ofArray(numbers), view);
-        in.add(view);
-      }
-      List<View> out = op.outputs(operands).stream().map(spec -> view(backend, spec)).toList();
-      long best = Long.MAX_VALUE;
-      for (int run = 0; run <= RUNS; run++) {
-        long began = System.nanoTime();
-        backend.run(op, in, out);
-        backend.finish();
-        if (run > 0) {
-          best = Math.min(best, System.nanoTime() - began);
-        }
-      }
-      float[] result = new float[(int) out.getFirst().shape().elements()];
-      backend.download(out.getFirst(), MemorySegment.ofArray(result));
-      return new Outcome(best, result);
+      return run(backend);
     }
   }
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// Looks for the fastest shape of a device's kernels, part by part, and keeps it.
 ///
@@ -48,10 +47,12 @@ public record Tuner(ClDevice device, DeviceCache cache, Function<KernelShape, Ba
     return lines;
   }
 
-  /// Runs what is timed on what `open` opens, and closes it.
-  public static void warm(Supplier<Backend> open) {
-    PRODUCT.run(open.get());
-    ATTENTION.run(open.get());
+  /// Runs what is timed, and closes the backend.
+  public static void warm(Backend opened) {
+    try (Backend backend = opened) {
+      PRODUCT.run(backend);
+      ATTENTION.run(backend);
+    }
   }
 
   private KernelShape part(
@@ -61,7 +62,7 @@ public record Tuner(ClDevice device, DeviceCache cache, Function<KernelShape, Ba
       Function<KernelShape, List<KernelShape>> candidates,
       long end,
       List<String> lines) {
-    Trial.Outcome first = trial.run(open.apply(seed));
+    Trial.Outcome first = trial.runAndClose(open.apply(seed));
     Trial.Outcome best = first;
     KernelShape winner = seed;
     int tried = 1;
@@ -93,7 +94,7 @@ public record Tuner(ClDevice device, DeviceCache cache, Function<KernelShape, Ba
   /// Null if the device does not do it.
   private Trial.Outcome attempt(Trial trial, KernelShape shape) {
     try {
-      return trial.run(open.apply(shape));
+      return trial.runAndClose(open.apply(shape));
     } catch (RuntimeException e) {
       return null;
     }

@@ -1,6 +1,7 @@
 package framepack.opencl.cl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -48,11 +49,15 @@ class ProgramsTest {
     return call.startsWith("create") ? new ClApi.Handle() {} : null;
   }
 
+  private Binaries binaries(boolean adds) {
+    return new Binaries(new DeviceCache(folder), adds);
+  }
+
   /// What the driver is asked for by a process that uses one kernel twice.
   private List<String> process() {
     asked.clear();
     Programs programs =
-        new Programs(api, null, null, Optional.of(new DeviceCache(folder)));
+        new Programs(api, null, null, Optional.of(binaries(true)));
     programs.kernel("elementwise", "unary", OPTIONS);
     programs.kernel("elementwise", "unary", OPTIONS);
     programs.close();
@@ -110,7 +115,7 @@ class ProgramsTest {
   void other_options_are_another_program() throws IOException {
     process();
     Path first = binary();
-    Programs programs = new Programs(api, null, null, Optional.of(new DeviceCache(folder)));
+    Programs programs = new Programs(api, null, null, Optional.of(binaries(true)));
     asked.clear();
     programs.kernel("elementwise", "unary", "-DFUNCTION=f_gelu");
     assertEquals(List.of("source"), asked);
@@ -118,12 +123,15 @@ class ProgramsTest {
   }
 
   @Test
-  void without_a_cache_nothing_is_kept() {
-    process();
+  void what_is_only_read_is_not_added_to() {
+    Programs reading = new Programs(api, null, null, Optional.of(binaries(false)));
+    reading.kernel("elementwise", "unary", OPTIONS);
+    reading.close();
+    assertFalse(Files.exists(folder.resolve("programs")));
+    assertEquals(List.of("source"), process());
     asked.clear();
-    Programs programs = new Programs(api, null, null, Optional.empty());
-    programs.kernel("elementwise", "unary", OPTIONS);
-    programs.close();
-    assertEquals(List.of("source"), asked);
+    Programs again = new Programs(api, null, null, Optional.of(binaries(false)));
+    again.kernel("elementwise", "unary", OPTIONS);
+    assertEquals(List.of("binary"), asked);
   }
 }
