@@ -48,8 +48,7 @@ class MatrixTrialTest {
       Files.writeString(cache.marker("bf16-" + unit.name()), "");
     }
     Binaries binaries = new Binaries(cache, false);
-    try (Backend backend =
-        MatrixTrial.open(here.devices().getFirst(), Precision.BF16, binaries)) {
+    try (Backend backend = MatrixTrial.open(here.devices().getFirst(), Precision.BF16, binaries)) {
       String description = backend.description();
       assertTrue(description.contains("bf16 by " + MatrixUnit.PLAIN), description);
     }

@@ -31,8 +31,7 @@ public final class ClContext implements AutoCloseable {
   private boolean closed;
 
   /// @param binaries of programs, if they are kept from run to run
-  public ClContext(
-      ClDevice device, KernelShape shape, Matrix matrix, Optional<Binaries> binaries) {
+  public ClContext(ClDevice device, KernelShape shape, Matrix matrix, Optional<Binaries> binaries) {
     this.device = device;
     this.shape = shape;
     this.matrix = matrix;

@@ -111,8 +111,7 @@ public record DeviceCache(Path folder) {
       Files.createDirectories(path.getParent());
       Path whole = Files.createTempFile(path.getParent(), path.getFileName().toString(), ".part");
       Files.write(whole, bytes);
-      Files.move(
-          whole, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(whole, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,17 +47,19 @@ final class Programs {
   }
 
   private ClApi.Handle program(String file, String options) {
-    return programs.computeIfAbsent(file + " " + options, _ -> {
-      String source = numbered("common") + numbered(file);
-      String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + options));
-      return binaries
-          .flatMap(kept -> loaded(kept.cache(), binary, options))
-          .orElseGet(() -> {
-            ClApi.Handle program = build(api.createProgram(context, source), options);
-            built.put(binary, program);
-            return program;
-          });
-    });
+    return programs.computeIfAbsent(
+        file + " " + options,
+        _ -> {
+          String source = numbered("common") + numbered(file);
+          String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + options));
+          return binaries
+              .flatMap(kept -> loaded(kept.cache(), binary, options))
+              .orElseGet(() -> {
+                ClApi.Handle program = build(api.createProgram(context, source), options);
+                built.put(binary, program);
+                return program;
+              });
+        });
   }
 
   /// From a binary; empty if there is none that is any good, or no access to it.
@@ -83,8 +85,7 @@ final class Programs {
       DeviceCache folder, String binary, byte[] bytes, String options) {
     try {
       return Optional.of(
-          folder.trying(
-              binary, () -> build(api.createProgram(context, device, bytes), options)));
+          folder.trying(binary, () -> build(api.createProgram(context, device, bytes), options)));
     } catch (ClException refused) {
       return dropped(folder, binary, refused.getMessage().lines().findFirst().orElse(""));
     }
