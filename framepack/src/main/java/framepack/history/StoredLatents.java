@@ -73,8 +73,8 @@ public final class StoredLatents implements LatentPixels, AutoCloseable {
       case F64 -> i -> (float) bytes.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * (first + i));
       case BF16 -> i -> Float.intBitsToFloat(bytes.get(shorts, 2 * (first + i)) << 16);
       case F16 -> i -> Float.float16ToFloat(bytes.get(shorts, 2 * (first + i)));
-      case I64, I32, I16, I8, U8, BOOL ->
-          throw new IllegalStateException("integer tensors are no latents");
+      case I64, I32, I16, I8, U8, BOOL, Q8_0, Q4_0 ->
+          throw new IllegalStateException(dtype + " tensors are no latents");
     };
   }
 

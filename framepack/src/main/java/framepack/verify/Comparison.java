@@ -1,5 +1,6 @@
 package framepack.verify;
 
+import framepack.tensor.core.Blocks;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
@@ -39,7 +40,7 @@ final class Comparison {
   record Values(DType dtype, MemorySegment bytes, long count) {
     static Values of(View view) {
       long count = view.shape().elements();
-      MemorySegment dense = view.segment().asSlice(view.byteOffset(), count * view.dtype().bytes());
+      MemorySegment dense = view.segment().asSlice(view.byteOffset(), view.dtype().bytes(count));
       return new Values(view.dtype(), dense, count);
     }
 
@@ -50,6 +51,7 @@ final class Comparison {
         case BF16 -> Float.intBitsToFloat(bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2) << 16);
         case F16 -> Float.float16ToFloat(bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2));
         case I64, I32, I16, I8, U8, BOOL -> integer(i);
+        case Q8_0, Q4_0 -> Blocks.read(dtype, bytes, i);
       };
     }
 
@@ -60,7 +62,7 @@ final class Comparison {
         case I16 -> bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2);
         case I8 -> bytes.get(ValueLayout.JAVA_BYTE, i);
         case U8, BOOL -> bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-        case F32, F64, BF16, F16 -> {
+        case F32, F64, BF16, F16, Q8_0, Q4_0 -> {
           double value = real(i);
           yield value == Math.rint(value) ? (long) value : Long.MIN_VALUE; // never equals an index
         }

@@ -128,13 +128,13 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public synchronized void upload(MemorySegment from, View to) {
-    long bytes = to.shape().elements() * to.dtype().bytes();
+    long bytes = to.dtype().bytes(to.shape().elements());
     context.write(from.asSlice(0, bytes), (ClBuffer) to.storage(), to.byteOffset());
   }
 
   @Override
   public synchronized void download(View from, MemorySegment to) {
-    long bytes = from.shape().elements() * from.dtype().bytes();
+    long bytes = from.dtype().bytes(from.shape().elements());
     context.read((ClBuffer) from.storage(), from.byteOffset(), to.asSlice(0, bytes));
   }
 

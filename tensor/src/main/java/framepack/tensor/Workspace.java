@@ -1,6 +1,7 @@
 package framepack.tensor;
 
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.UnsupportedOperand;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
@@ -113,9 +114,9 @@ public final class Workspace implements AutoCloseable {
   public Tensor allocate(Spec spec) {
     checkOpen();
     long bytes = size(spec);
-    Deque<Place> free = recycled.get(bytes);
-    Place place = free == null || free.isEmpty() ? append(bytes) : free.pop();
-    Layout layout = Layout.dense(spec.shape(), place.offset / spec.dtype().bytes());
+    Place place = place(spec.dtype(), bytes);
+    long blocks = place.offset / spec.dtype().blockBytes();
+    Layout layout = Layout.dense(spec.shape(), blocks * spec.dtype().block());
     Tensor tensor = new Tensor(new View(spec.dtype(), layout, place.slab), this);
     if (births != null) {
       births.accept(tensor);
@@ -124,17 +125,30 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static long size(Spec spec) {
-    return Math.ceilDiv(Math.max(1, spec.bytes()), ALIGNMENT) * ALIGNMENT;
+    return aligned(Math.max(1, spec.bytes()), ALIGNMENT);
   }
 
-  private Place append(long bytes) {
-    while (slab < 0 || used + bytes > slabs.get(slab).bytes()) {
+  /// Offsets are counted in elements, so blocks begin at a multiple of their bytes, which recycled places may not be.
+  private Place place(DType type, long bytes) {
+    if (type.isBlocks()) {
+      return append(bytes, ALIGNMENT * type.blockBytes());
+    }
+    Deque<Place> free = recycled.get(bytes);
+    return free == null || free.isEmpty() ? append(bytes, ALIGNMENT) : free.pop();
+  }
+
+  private Place append(long bytes, long alignment) {
+    while (slab < 0 || aligned(used, alignment) + bytes > slabs.get(slab).bytes()) {
       nextSlab(bytes);
     }
-    Place place = new Place(slabs.get(slab), used);
-    used += bytes;
-    backend.slabs().use(bytes);
+    Place place = new Place(slabs.get(slab), aligned(used, alignment));
+    backend.slabs().use(place.offset + bytes - used);
+    used = place.offset + bytes;
     return place;
+  }
+
+  private static long aligned(long value, long alignment) {
+    return Math.ceilDiv(value, alignment) * alignment;
   }
 
   /// Tells of every tensor allocated here from now on; null: of none.
@@ -180,7 +194,7 @@ public final class Workspace implements AutoCloseable {
 
   /// A tensor with these dense host bytes.
   Tensor upload(DType dtype, MemorySegment bytes, Shape shape) {
-    if (bytes.byteSize() != shape.elements() * dtype.bytes()) {
+    if (bytes.byteSize() != dtype.bytes(shape.elements())) {
       throw new ShapeMismatch(
           "tensor", shape.elements() + " elements for " + shape, bytes.byteSize() / dtype.bytes());
     }
@@ -195,6 +209,13 @@ public final class Workspace implements AutoCloseable {
     List<View> views = new ArrayList<>(inputs.size());
     List<Spec> specs = new ArrayList<>(inputs.size());
     for (Tensor input : inputs) {
+      if (input.dtype().isBlocks() && !op.takesBlocks(views.size())) {
+        throw new UnsupportedOperand(
+            backend.name(),
+            op,
+            inputs.stream().map(Tensor::spec).toList(),
+            input.dtype() + " is for the weight of Linear: cast to F32");
+      }
       views.add(input.view());
       specs.add(input.spec());
     }

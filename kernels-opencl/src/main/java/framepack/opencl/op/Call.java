@@ -63,7 +63,7 @@ public final class Call implements AutoCloseable {
     return floats(in.size(), -1);
   }
 
-  /// The same, but operand 1, the weights, may also be stored as BF16 or F16.
+  /// The same, but operand 1, the weights, may also be stored as BF16 or F16, or in blocks where the operation takes them.
   public Call weights() {
     return floats(in.size(), 1);
   }
@@ -76,12 +76,18 @@ public final class Call implements AutoCloseable {
   private Call floats(int count, int weights) {
     for (int i = 0; i < count; i++) {
       DType type = in.get(i).dtype();
-      boolean stored = i == weights && (type == DType.BF16 || type == DType.F16);
-      if (type != DType.F32 && !stored) {
+      if (type != DType.F32 && !(i == weights && isWeight(i, in.get(i)))) {
         throw refusal("it computes in F32 (weights also BF16, F16): convert, or use --device cpu");
       }
     }
     return this;
+  }
+
+  private boolean isWeight(int i, View view) {
+    DType type = view.dtype();
+    return type == DType.BF16
+        || type == DType.F16
+        || type.isBlocks() && op.takesBlocks(i) && view.layout().isDense();
   }
 
   UnsupportedOperand refusal(String instead) {

@@ -1,6 +1,7 @@
 package framepack.opencl.op;
 
 import framepack.opencl.cl.Launch;
+import framepack.tensor.core.Blocks;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
@@ -72,6 +73,11 @@ public final class MovementOpenCl {
 
   /// The same elements as the type of the dense `to`.
   static void convert(Call call, View from, View to) {
+    boolean blocks = from.dtype().isBlocks() || to.dtype().isBlocks();
+    if (blocks) {
+      convertBlocks(call, from, to);
+      return;
+    }
     if (from.dtype() == to.dtype()) {
       copy(call, from, to);
       return;
@@ -83,6 +89,32 @@ public final class MovementOpenCl {
     String[] types = {"FROM=" + from.dtype(), "TO=" + to.dtype()};
     Launch kernel = call.kernel("convert", "convert", types);
     ElementwiseOpenCl.map(call, kernel, to, from).launch();
+  }
+
+  private static void convertBlocks(Call call, View from, View to) {
+    if (from.dtype() == to.dtype()) {
+      copy(call, from.bytes(), to.bytes());
+    } else if (to.dtype().isBlocks()) {
+      toBlocks(call, call.asFloats(call.dense(from)), to);
+    } else if (to.dtype() == DType.F32) {
+      long blocks = from.shape().elements() / from.dtype().block();
+      call.kernel("blocks", "from_blocks", "STORED=" + from.dtype())
+          .view(from.bytes())
+          .view(to)
+          .number(blocks)
+          .items(blocks);
+    } else {
+      convert(call, call.asFloats(from), to);
+    }
+  }
+
+  /// On the host: it happens once to a weight, when a model is loaded.
+  private static void toBlocks(Call call, View from, View to) {
+    float[] numbers = new float[Math.toIntExact(from.shape().elements())];
+    byte[] blocks = new byte[Math.toIntExact(to.dtype().bytes(numbers.length))];
+    call.context().read(Call.buffer(from), from.byteOffset(), MemorySegment.ofArray(numbers));
+    Blocks.write(to.dtype(), numbers, 0, numbers.length, MemorySegment.ofArray(blocks), 0);
+    call.context().write(MemorySegment.ofArray(blocks), Call.buffer(to), to.byteOffset());
   }
 
   /// Moves elements of one type, both sides of any strides.

@@ -14,9 +14,10 @@ import java.util.Locale;
 public final class ProductOpenCl {
   private ProductOpenCl() {}
 
+  /// Weights in blocks become floats in scratch memory first.
   public static void linear(Linear op, Call call) {
     View y = call.out(0);
-    View weight = call.in(1);
+    View weight = call.in(1).dtype().isBlocks() ? call.asFloats(call.in(1)) : call.in(1);
     long n = weight.shape().extent(0);
     long k = weight.shape().extent(1);
     long m = n == 0 ? 0 : y.shape().elements() / n;

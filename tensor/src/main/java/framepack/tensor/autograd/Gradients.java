@@ -1,6 +1,7 @@
 package framepack.tensor.autograd;
 
 import framepack.tensor.Tensor;
+import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.op.Accumulate;
 import framepack.tensor.op.Activation;
@@ -240,6 +241,9 @@ final class Gradients {
   private static List<Tensor> linear(Linear op, List<Tensor> in, Tensor g, boolean[] wanted) {
     Tensor x = in.get(0);
     Tensor weight = in.get(1);
+    if (wanted[1] && weight.dtype().isBlocks()) {
+      throw new NotDifferentiable(op, "a weight in blocks is not trained: keep it in F32");
+    }
     Tensor bias = op.bias() ? in.get(2) : null;
     Tensor gValue = g;
     Tensor gGate = null;
@@ -258,7 +262,7 @@ final class Gradients {
     List<Tensor> gradients = new ArrayList<>();
     gradients.add(
         wanted[0]
-            ? run(new MatMul(false, false), rows, weight).reshape(x.shape().toArray())
+            ? run(new MatMul(false, false), rows, numbers(weight)).reshape(x.shape().toArray())
             : null);
     gradients.add(
         wanted[1] ? run(new MatMul(true, false), rows, x.reshape(-1, weight.extent(1))) : null);
@@ -270,6 +274,11 @@ final class Gradients {
       gradients.add(gGate);
     }
     return gradients;
+  }
+
+  /// A weight as [MatMul] takes it.
+  private static Tensor numbers(Tensor weight) {
+    return weight.dtype().isBlocks() ? weight.cast(DType.F32) : weight;
   }
 
   private static List<Tensor> layerNorm(LayerNorm op, List<Tensor> in, Tensor g) {

@@ -10,7 +10,7 @@ import java.util.List;
 ///
 /// Contract: the caller has checked shapes with `op.outputs`, has allocated every output dense and 64-byte aligned, and
 /// never lets an output overlap an input. Inputs may have any strides, including 0. A kernel writes every element of its
-/// outputs (memory is recycled, not cleared). Results are bit-identical for any number of threads. An operand type that
+/// outputs (memory is recycled, not cleared). Operands stored in blocks are dense. Results are bit-identical for any number of threads. An operand type that
 /// a kernel cannot take is an [UnsupportedOperand] before anything is written.
 public interface Backend extends AutoCloseable {
   /// Short name as given on the command line: `cpu`, `reference`, `meta`, `opencl:0:0`.
@@ -49,13 +49,13 @@ public interface Backend extends AutoCloseable {
 
   /// Copies dense host bytes into a dense view.
   default void upload(MemorySegment from, View to) {
-    long bytes = to.shape().elements() * to.dtype().bytes();
+    long bytes = to.dtype().bytes(to.shape().elements());
     MemorySegment.copy(from, 0, to.segment(), to.byteOffset(), bytes);
   }
 
   /// Copies a dense view to host bytes; waits until they are there.
   default void download(View from, MemorySegment to) {
-    long bytes = from.shape().elements() * from.dtype().bytes();
+    long bytes = from.dtype().bytes(from.shape().elements());
     MemorySegment.copy(from.segment(), from.byteOffset(), to, 0, bytes);
   }
 

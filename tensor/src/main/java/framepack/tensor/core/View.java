@@ -18,7 +18,13 @@ public record View(DType dtype, Layout layout, Storage storage) {
 
   /// Byte offset of the first element inside the storage.
   public long byteOffset() {
-    return layout.offset() * dtype.bytes();
+    return dtype.bytes(layout.offset());
+  }
+
+  /// The same numbers of a dense view as the bytes they are.
+  public View bytes() {
+    Shape bytes = Shape.of(dtype.bytes(shape().elements()));
+    return new View(DType.U8, Layout.dense(bytes, byteOffset()), storage);
   }
 
   /// The same storage seen through another layout.

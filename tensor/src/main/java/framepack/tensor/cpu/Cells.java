@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorMask;
 
 /// How a stored number becomes a float: the conversion happens while an operand is read.
 ///
-/// Mapped weight files start at any address, hence the unaligned layouts.
+/// Mapped weight files start at any address, hence the unaligned layouts. Rows stored in blocks are read from the first
+/// element of a block on, in whole blocks.
 final class Cells {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -32,11 +33,12 @@ final class Cells {
 
   /// `to[at + i] = data[element + i]` for i below count; elements lie next to each other.
   static void read(DType type, MemorySegment data, long element, float[] to, int at, int count) {
-    long from = element * type.bytes();
     switch (type) {
-      case F32 -> floats(data, from, to, at, count);
-      case BF16 -> brains(data, from, to, at, count);
-      case F16 -> halves(data, from, to, at, count);
+      case F32 -> floats(data, 4 * element, to, at, count);
+      case BF16 -> brains(data, 2 * element, to, at, count);
+      case F16 -> halves(data, 2 * element, to, at, count);
+      case Q8_0 -> BlockCells.eights(data, type.bytes(element), to, at, count);
+      case Q4_0 -> BlockCells.fours(data, type.bytes(element), to, at, count);
       default -> throw unreadable(type);
     }
   }

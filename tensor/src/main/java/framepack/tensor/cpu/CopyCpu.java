@@ -1,5 +1,6 @@
 package framepack.tensor.cpu;
 
+import framepack.tensor.core.Blocks;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 /// y[i] = (type of y) x[i]
 ///
 /// shapes  : x any layout; y dense or the target of an in-place copy
-/// assumes : nothing; F32 <-> BF16/F16 of contiguous rows go through heap blocks that C2 vectorises, other pairs
+/// assumes : nothing; blocks dense; F32 <-> BF16/F16/blocks of contiguous rows go through heap blocks that C2 vectorises, other pairs
 ///           element by element through double
 /// error   : one rounding to nearest even; integers saturate, fractions are cut towards zero
 /// work    : bytes of x + bytes of y -> memory bound where the types are equal or floats of 16 and 32 bit
@@ -28,17 +29,22 @@ final class CopyCpu {
   static void run(Call call) {
     View from = call.in(0);
     View to = call.out(0);
-    if (from.dtype() == to.dtype() && from.dtype() != DType.BOOL) {
+    if (from.dtype() == to.dtype() && from.dtype().isBlocks()) {
+      Strided.copy(call, from.bytes(), to.bytes());
+    } else if (from.dtype() == to.dtype() && from.dtype() != DType.BOOL) {
       Strided.copy(call, from, to);
     } else if (isShortFloat(from.dtype()) && isShortFloat(to.dtype())) {
       convertFloats(call, call.rows(0), to);
+    } else if (from.dtype().isBlocks() || to.dtype().isBlocks()) {
+      throw call.unsupported();
     } else {
       convert(call, from, to);
     }
   }
 
+  /// Whether rows can be read and written as floats.
   private static boolean isShortFloat(DType type) {
-    return type == DType.F32 || type == DType.BF16 || type == DType.F16;
+    return Cells.readable(type) || type.isBlocks();
   }
 
   private static void convertFloats(Call call, View from, View to) {
@@ -65,6 +71,7 @@ final class CopyCpu {
     switch (type) {
       case BF16 -> writeBrains(x, n, y, 2 * element);
       case F16 -> writeHalves(x, n, y, 2 * element);
+      case Q8_0, Q4_0 -> Blocks.write(type, x, 0, n, y, element);
       default -> MemorySegment.copy(x, 0, y, FLOAT, 4 * element, n);
     }
   }
@@ -116,6 +123,7 @@ final class CopyCpu {
       case I8 -> x.get(BYTE, element);
       case U8 -> Byte.toUnsignedInt(x.get(BYTE, element));
       case BOOL -> x.get(BYTE, element) == 0 ? 0 : 1;
+      case Q8_0, Q4_0 -> Blocks.read(type, x, element);
     };
   }
 
@@ -131,6 +139,7 @@ final class CopyCpu {
       case I8 -> y.set(BYTE, element, (byte) Math.clamp((int) value, -128, 127));
       case U8 -> y.set(BYTE, element, (byte) Math.clamp((int) value, 0, 255));
       case BOOL -> y.set(BYTE, element, (byte) (value != 0 ? 1 : 0));
+      case Q8_0, Q4_0 -> throw new IllegalArgumentException(type + " is written in blocks");
     }
   }
 }

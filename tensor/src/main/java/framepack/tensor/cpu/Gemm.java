@@ -81,9 +81,9 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     return Math.max(1, ceil(k, smallB() ? Micro.DEPTH : COLUMNS_DEPTH));
   }
 
-  /// Depth of every block but perhaps the last; a multiple of 16, fixed by k alone.
+  /// Depth of every block but perhaps the last; fixed by k and the type of B alone.
   int blockDepth() {
-    return (ceil(k, blocks()) + 15) / 16 * 16;
+    return ceil(ceil(k, blocks()), b.grain()) * b.grain();
   }
 
   int depth(int block) {

@@ -27,6 +27,11 @@ public final class Lanes {
   public static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
+  /// Bytes: as many lanes as [#FLOATS], but at least the 64-bit shape, which is two float vectors at 128 bit.
+  static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(
+          byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
+
   private Lanes() {}
 
   /// Mask of the first `count` lanes; all lanes if `count` is [#WIDTH] or more.

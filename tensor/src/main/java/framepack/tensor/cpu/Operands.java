@@ -18,14 +18,20 @@ final class Operands {
   static void require(Op op, List<View> in, int count, int weights) {
     for (int i = 0; i < count; i++) {
       DType type = in.get(i).dtype();
-      if (type != DType.F32 && !(i == weights && Cells.readable(type))) {
+      if (type != DType.F32 && !(i == weights && isWeight(op, i, in.get(i)))) {
         throw new UnsupportedOperand(
             "cpu",
             op,
             in.stream().map(View::toString).toList(),
-            "it computes in F32 (weights also BF16, F16): convert, or use the reference backend");
+            "it computes in F32 (weights also BF16, F16; those of Linear, whole, Q8_0, Q4_0): convert, or use the reference backend");
       }
     }
+  }
+
+  /// Whether it is stored in one of the types of weights.
+  private static boolean isWeight(Op op, int i, View view) {
+    return Cells.readable(view.dtype())
+        || view.dtype().isBlocks() && op.takesBlocks(i) && view.layout().isDense();
   }
 
   /// Offset of entry `index`, in row-major order, of the first `axes` axes.

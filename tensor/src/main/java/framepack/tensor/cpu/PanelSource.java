@@ -12,6 +12,11 @@ interface PanelSource {
   /// one vector behind the panel is overwritten.
   void pack(int i0, int count, int p0, int depth, float[] to, int at, int width, Scratch own);
 
+  /// Where the depth may be cut: at multiples of this.
+  default int grain() {
+    return 16;
+  }
+
   /// Whether the depth lies side by side in memory, so that [#copyRows] and [#readRows] are no more than copies.
   default boolean inRows() {
     return false;

@@ -45,6 +45,11 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   }
 
   @Override
+  public int grain() {
+    return Math.max(16, type.block());
+  }
+
+  @Override
   public boolean inRows() {
     return deep == 1;
   }
@@ -80,8 +85,12 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   @Override
   public void packRight(
       int i0, int count, int p0, int depth, MemorySegment to, long at, Scratch own) {
-    if (type == DType.F32 && count == Micro.COLUMNS && deep == 1 && depth >= W && W > 4) {
-      turnRight(i0, p0, depth, to, at, own);
+    if (count == Micro.COLUMNS && deep == 1 && depth >= W && W > 4) {
+      if (type == DType.F32) {
+        turnRight(i0, p0, depth, to, at, own);
+      } else {
+        stageRight(i0, p0, depth, to, at, own);
+      }
     } else if (type == DType.F32 && along == 1) {
       Cells.rightRows(data, 4 * (offset + i0 + p0 * deep), 4 * deep, count, to, 4 * at, depth);
     } else {
@@ -102,6 +111,23 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
       long place = 4 * (at + (long) p * Micro.COLUMNS);
       Transpose.block(data, from + 4L * p, 4 * along, to, place, turn);
       Transpose.block(data, from + 4L * p + 4 * along * W, 4 * along, to, place + 4L * W, turn);
+    }
+  }
+
+  /// The same of any other type by way of floats in L1; the last run overlaps the one before, too.
+  private void stageRight(int i0, int p0, int depth, MemorySegment to, long at, Scratch own) {
+    float[] stage = own.floats(Scratch.STAGE, Micro.COLUMNS * STAGE_STRIDE);
+    float[] turn = own.floats(Scratch.TURN, W * W);
+    int run = Math.min(RUN, depth);
+    for (int next = 0; next < depth; next += run) {
+      int first = Math.min(next, depth - run);
+      readRows(i0, Micro.COLUMNS, p0 + first, run, stage, 0, STAGE_STRIDE);
+      for (int step = 0; step < run; step += W) {
+        int p = Math.min(step, run - W);
+        long place = 4 * (at + (long) (first + p) * Micro.COLUMNS);
+        Transpose.block(stage, p, STAGE_STRIDE, to, place, turn);
+        Transpose.block(stage, p + W * STAGE_STRIDE, STAGE_STRIDE, to, place + 4L * W, turn);
+      }
     }
   }
 

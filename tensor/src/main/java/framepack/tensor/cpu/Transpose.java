@@ -60,6 +60,20 @@ final class Transpose {
     for (int i = 0; i < Q; i++) {
       quarter(from, start + i * step, Q * step, turn, 4 * i * W, W);
     }
+    finish(turn, to, at);
+  }
+
+  /// The same from rows on the heap, `fromStride` floats apart.
+  static void block(
+      float[] from, int start, int fromStride, MemorySegment to, long at, float[] turn) {
+    for (int i = 0; i < Q; i++) {
+      quarter(from, start + i * fromStride, Q * fromStride, turn, 4 * i * W, W);
+    }
+    finish(turn, to, at);
+  }
+
+  /// The second half of turning into a right panel.
+  private static void finish(float[] turn, MemorySegment to, long at) {
     if (W == 16) {
       for (int i = 0; i < Q; i++) {
         quarter(turn, i * W, Q * W, to, at + 4 * i * ROW);

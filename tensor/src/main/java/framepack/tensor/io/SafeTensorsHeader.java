@@ -22,6 +22,8 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
   static final String METADATA = "__metadata__";
   private static final int MOST_TENSORS = 1 << 18;
   private static final int MOST_AXES = 32;
+  private static final List<DType> TYPES =
+      Stream.of(DType.values()).filter(type -> !type.isBlocks()).toList();
 
   /// One tensor: its bytes are `[begin, end)` of the data part.
   record Entry(Spec spec, long begin, long end) {}
@@ -96,7 +98,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
   private static DType readDType(Path file, String name, JsonParser json) {
     String given = json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : "";
-    return Stream.of(DType.values())
+    return TYPES.stream()
         .filter(d -> d.name().equals(given))
         .findFirst()
         .orElseThrow(() ->
@@ -106,7 +108,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 "has dtype "
                     + SafeTensorsException.quoted(given)
                     + "; this program reads "
-                    + Stream.of(DType.values()).map(DType::name).collect(Collectors.joining(", "))
+                    + TYPES.stream().map(DType::name).collect(Collectors.joining(", "))
                     + "; convert the file"));
   }
 

@@ -61,6 +61,11 @@ public final class SafeTensorsWriter {
 
   /// Adds a tensor whose dense little-endian bytes are asked for once, when their turn comes.
   public SafeTensorsWriter add(String name, Spec spec, Supplier<MemorySegment> bytes) {
+    if (spec.dtype().isBlocks()) {
+      throw new IllegalArgumentException(
+          "safetensors: has no name for %s, the type of '%s'; write the numbers it was made from"
+              .formatted(spec.dtype(), name));
+    }
     if (name.equals(SafeTensorsHeader.METADATA) || parts.containsKey(name)) {
       throw new IllegalArgumentException(
           "safetensors: the name '" + name + "' is taken; give every tensor its own");

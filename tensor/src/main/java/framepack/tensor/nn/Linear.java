@@ -12,7 +12,7 @@ public record Linear(Tensor weight, Tensor bias) {
 
   public static Linear of(Params params, String name, long in, long out, Init weight, Init bias) {
     Params own = params.scope(name);
-    return new Linear(own.get("weight", weight, out, in), own.getF32("bias", bias, out));
+    return new Linear(own.matrix("weight", weight, out, in), own.getF32("bias", bias, out));
   }
 
   /// x [..., in] -> [..., out].

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The weights of a model by their checkpoint names. A layer asks for what it needs; the answer comes from a file
@@ -20,7 +21,8 @@ import java.util.TreeMap;
 public final class Params {
   /// Where weights come from.
   private interface Source {
-    Tensor weight(String name, Init init, Shape shape);
+    /// A weight in memory of `home`, or where the file lies.
+    Tensor weight(String name, Init init, Shape shape, Workspace home);
 
     /// Names that are there whether asked for or not.
     default List<String> offered() {
@@ -32,54 +34,80 @@ public final class Params {
   private final Source source;
   private final Map<String, Tensor> taken;
   private final String prefix;
+  private final Optional<DType> matrices;
 
-  private Params(Workspace home, Source source, Map<String, Tensor> taken, String prefix) {
+  private Params(
+      Workspace home,
+      Source source,
+      Map<String, Tensor> taken,
+      String prefix,
+      Optional<DType> matrices) {
     this.home = home;
     this.source = source;
     this.taken = taken;
     this.prefix = prefix;
+    this.matrices = matrices;
   }
 
   private Params(Workspace home, Source source) {
-    this(home, source, new LinkedHashMap<>(), "");
+    this(home, source, new LinkedHashMap<>(), "", Optional.empty());
   }
 
   /// Weights as a checkpoint stores them; `home` owns what has to be converted or uploaded.
   public static Params load(Map<String, View> file, Workspace home) {
-    return new Params(home, new Checkpoint(new TreeMap<>(file), home, false));
+    return new Params(home, new Checkpoint(new TreeMap<>(file), false));
   }
 
   /// As [#load], but every weight becomes f32 memory of `home`, so that it can be trained in place.
   public static Params loadTrainable(Map<String, View> file, Workspace home) {
-    return new Params(home, new Checkpoint(new TreeMap<>(file), home, true));
+    return new Params(home, new Checkpoint(new TreeMap<>(file), true));
   }
 
   /// Fresh weights. Each depends on `seed` and its name only, not on the order of construction.
   public static Params create(Workspace home, long seed) {
     return new Params(
         home,
-        (name, init, shape) -> {
+        (name, init, shape, into) -> {
           float[] values = new float[Math.toIntExact(shape.elements())];
           init.fill(values, shape, new Philox(seed, name.hashCode(), 0));
-          return Tensor.of(home, values, shape.toArray());
+          return Tensor.of(into, values, shape.toArray());
         });
   }
 
   /// Weights of one type without values: what planning on the `meta` backend needs of a model of any size.
   public static Params blank(Workspace home, DType dtype) {
-    return new Params(home, (_, _, shape) -> home.allocate(new Spec(dtype, shape)));
+    return new Params(home, (_, _, shape, into) -> into.allocate(new Spec(dtype, shape)));
+  }
+
+  /// The same weights, but those of [#matrix] become `type` in memory of their own, for example blocks of 8 or 4 bit, where
+  /// their rows are whole blocks. They are read one by one, so that never two types of all of them are there.
+  public Params withMatrices(DType type) {
+    return new Params(home, source, taken, prefix, Optional.of(type));
   }
 
   /// The weights of a sub-module, for example `transformer_blocks.0`.
   public Params scope(String name) {
-    return new Params(home, source, taken, prefix + name + ".");
+    return new Params(home, source, taken, prefix + name + ".", matrices);
   }
 
   /// A weight in its stored floating type (f32, bf16 or f16), as matrix products take it.
   public Tensor get(String name, Init init, long... extents) {
-    Tensor tensor = source.weight(prefix + name, init, Shape.of(extents));
+    Tensor tensor = source.weight(prefix + name, init, Shape.of(extents), home);
     taken.put(prefix + name, tensor);
     return tensor;
+  }
+
+  /// The weight [n, k] of a fully connected layer: as it is stored, or as [#withMatrices] says.
+  public Tensor matrix(String name, Init init, long n, long k) {
+    if (matrices.isEmpty() || k % matrices.get().block() != 0) {
+      return get(name, init, n, k);
+    }
+    Tensor converted = home.allocate(new Spec(matrices.get(), Shape.of(n, k)));
+    try (Workspace scratch = Workspace.detached(home.backend())) {
+      converted.copyFromInPlace(source.weight(prefix + name, init, Shape.of(n, k), scratch));
+    }
+    taken.put(prefix + name, converted);
+    return converted;
   }
 
   /// A weight in f32 whatever the file holds: biases, norms.
@@ -112,10 +140,9 @@ public final class Params {
   }
 
   /// Weights from a file, as they lie there or as f32 copies.
-  private record Checkpoint(TreeMap<String, View> file, Workspace home, boolean copies)
-      implements Source {
+  private record Checkpoint(TreeMap<String, View> file, boolean copies) implements Source {
     @Override
-    public Tensor weight(String name, Init init, Shape shape) {
+    public Tensor weight(String name, Init init, Shape shape, Workspace home) {
       View view = file.get(name);
       if (view == null) {
         throw new WeightMismatch(
@@ -131,10 +158,10 @@ public final class Params {
         throw new WeightMismatch(
             "weight '%s' has type %s, expected floats".formatted(name, view.dtype()));
       }
-      return copies ? copied(view) : home.adopt(view);
+      return copies ? copied(view, home) : home.adopt(view);
     }
 
-    private Tensor copied(View view) {
+    private Tensor copied(View view, Workspace home) {
       Tensor copy = home.allocate(new Spec(DType.F32, view.shape()));
       try (Workspace scratch = Workspace.detached(home.backend())) {
         copy.copyFromInPlace(scratch.adopt(view));

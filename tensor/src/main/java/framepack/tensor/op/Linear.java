@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Fully connected layer with a fused epilogue: `y = f(x · weightᵀ + bias)`, and if `gated` `residual + gate * y`.
 ///
-/// Inputs in order: x [..., k]; weight [n, k] (f32, bf16 or f16; y has the type of x); bias [n] if `bias`; if `gated`
+/// Inputs in order: x [..., k]; weight [n, k] (f32, bf16, f16 or blocks; y has the type of x); bias [n] if `bias`; if `gated`
 /// residual [..., n] shaped like y and gate [batch, n] where batch is the outermost axis of x (then x has rank 3).
 public record Linear(boolean bias, Activation activation, boolean gated) implements Op {
   @Override
@@ -42,6 +42,11 @@ public record Linear(boolean bias, Activation activation, boolean gated) impleme
     double n = in.get(1).shape().extent(0);
     double epilogue = (bias ? 1 : 0) + activation.flops() + (gated ? 2 : 0);
     return rows * n * (2.0 * x.extent(-1) + epilogue);
+  }
+
+  @Override
+  public boolean takesBlocks(int input) {
+    return input == 1;
   }
 
   @Override

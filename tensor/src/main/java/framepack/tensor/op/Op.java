@@ -79,6 +79,11 @@ public sealed interface Op
     return 2e-6;
   }
 
+  /// Whether this input may be stored in blocks ([DType#isBlocks]), whole and dense.
+  default boolean takesBlocks(int input) {
+    return false;
+  }
+
   /// Which inputs are written in place; empty for all but optimiser updates.
   default List<Integer> mutates() {
     return List.of();

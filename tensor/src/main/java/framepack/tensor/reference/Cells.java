@@ -1,5 +1,6 @@
 package framepack.tensor.reference;
 
+import framepack.tensor.core.Blocks;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
@@ -70,7 +71,19 @@ final class Cells {
 
   static void store(double[] cells, View view) {
     MemorySegment bytes = view.segment();
+    if (view.dtype().isBlocks()) {
+      storeBlocks(cells, view);
+      return;
+    }
     each(view.layout(), (i, place) -> write(bytes, view.dtype(), place, cells[i]));
+  }
+
+  private static void storeBlocks(double[] cells, View view) {
+    float[] values = new float[cells.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) cells[i];
+    }
+    Blocks.write(view.dtype(), values, 0, values.length, view.segment(), view.layout().offset());
   }
 
   private static double read(MemorySegment bytes, DType dtype, long place) {
@@ -85,6 +98,7 @@ final class Cells {
       case I8 -> bytes.get(ValueLayout.JAVA_BYTE, place);
       case U8 -> Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, place));
       case BOOL -> bytes.get(ValueLayout.JAVA_BYTE, place) != 0 ? 1 : 0;
+      case Q8_0, Q4_0 -> Blocks.read(dtype, bytes, place);
     };
   }
 
@@ -100,6 +114,7 @@ final class Cells {
       case I8 -> bytes.set(ValueLayout.JAVA_BYTE, place, (byte) Math.clamp((int) value, -128, 127));
       case U8 -> bytes.set(ValueLayout.JAVA_BYTE, place, (byte) Math.clamp((int) value, 0, 255));
       case BOOL -> bytes.set(ValueLayout.JAVA_BYTE, place, (byte) (value != 0 ? 1 : 0));
+      case Q8_0, Q4_0 -> throw new IllegalArgumentException(dtype + " is written in blocks");
     }
   }
 

@@ -17,6 +17,8 @@ final class CopyReference {
   static void copy(View from, View to) {
     if (from.dtype() == DType.I64 && to.dtype() == DType.I64) {
       copyLongs(from, to);
+    } else if (from.dtype() == to.dtype() && from.dtype().isBlocks()) {
+      copy(from.bytes(), to.bytes());
     } else {
       Cells.store(Cells.load(from), to);
     }

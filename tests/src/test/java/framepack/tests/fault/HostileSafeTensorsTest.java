@@ -82,6 +82,7 @@ class HostileSafeTensorsTest {
         "F32  | 1                   | 0, 9223372036854775807 | takes 4 bytes",
         "F32  | 1                   | -4, 0                 | data_offsets",
         "F33  | 1                   | 0, 4                  | dtype 'F33'",
+        "Q8_0 | 32                  | 0, 34                 | dtype 'Q8_0'",
         "f32  | 1                   | 0, 4                  | dtype 'f32'",
         "U8   | 1                   | 0, 1                  | file holds 4",
       })

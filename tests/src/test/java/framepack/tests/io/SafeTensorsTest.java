@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,9 @@ class SafeTensorsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @EnumSource(DType.class)
+  @EnumSource(
+      names = {"Q8_0", "Q4_0"},
+      mode = EnumSource.Mode.EXCLUDE)
   void every_type_survives_a_round_trip_bit_for_bit(DType dtype) {
     Path file = folder.resolve("t.safetensors");
     Map<String, View> given =
@@ -60,7 +63,7 @@ class SafeTensorsTest {
   void every_tensor_starts_at_a_multiple_of_its_element_size() throws IOException {
     Path file = folder.resolve("t.safetensors");
     SafeTensorsWriter writer = new SafeTensorsWriter();
-    for (DType dtype : DType.values()) {
+    for (DType dtype : EnumSet.complementOf(EnumSet.of(DType.Q8_0, DType.Q4_0))) {
       writer.add(dtype.name(), random(dtype, 3));
     }
     writer.write(file);

@@ -96,6 +96,13 @@ final class MovementCases {
     cases.add("scalar", new Copy(DType.F32), f32());
     cases.add("empty", new Copy(DType.F32), f32(4, 0, 3));
     cases.add("model", new Copy(DType.F32), f32(3, 70, 129).in(Arrangement.TRANSPOSED));
+    for (DType blocks : List.of(DType.Q8_0, DType.Q4_0)) {
+      cases.everyLayout("to blocks", new Copy(blocks), f32(3, 5, 96));
+      cases.add("to blocks", new Copy(blocks), f32(300, 256).as(DType.BF16));
+      cases.add("blocks", new Copy(DType.F32), f32(300, 256).as(blocks));
+      cases.add("blocks", new Copy(DType.F16), f32(3, 96).as(blocks).in(Arrangement.UNALIGNED));
+      cases.add("equal blocks", new Copy(blocks), f32(70, 320).as(blocks));
+    }
     cases.add("weights", new Copy(DType.F32), f32(300, 257).as(DType.BF16));
   }
 

@@ -29,6 +29,10 @@ public final class Numbers {
   /// Writes row-major `values` into storage through `layout`.
   static void scatter(DType dtype, double[] values, Layout layout, byte[] storage) {
     ByteBuffer bytes = ByteBuffer.wrap(storage).order(ByteOrder.LITTLE_ENDIAN);
+    if (dtype.isBlocks()) {
+      BlockNumbers.put(dtype, values, bytes);
+      return;
+    }
     long[] at = new long[layout.shape().rank()];
     for (double value : values) {
       long place = layout.offset();
@@ -47,6 +51,9 @@ public final class Numbers {
 
   public static double[] decode(DType dtype, byte[] dense) {
     ByteBuffer bytes = ByteBuffer.wrap(dense).order(ByteOrder.LITTLE_ENDIAN);
+    if (dtype.isBlocks()) {
+      return BlockNumbers.get(dtype, bytes);
+    }
     double[] values = new double[dense.length / dtype.bytes()];
     for (int i = 0; i < values.length; i++) {
       values[i] = get(bytes, dtype, i);
@@ -64,6 +71,7 @@ public final class Numbers {
       case I32 -> bytes.putInt(i * 4, (int) value);
       case I16 -> bytes.putShort(i * 2, (short) value);
       case I8, U8, BOOL -> bytes.put(i, (byte) (int) value);
+      case Q8_0, Q4_0 -> throw new IllegalArgumentException("no number by itself");
     }
   }
 
@@ -78,6 +86,7 @@ public final class Numbers {
       case I16 -> bytes.getShort(i * 2);
       case I8 -> bytes.get(i);
       case U8, BOOL -> Byte.toUnsignedInt(bytes.get(i));
+      case Q8_0, Q4_0 -> throw new IllegalArgumentException("no number by itself");
     };
   }
 }

@@ -48,7 +48,7 @@ public record Placed(Operand operand, byte[] bytes) {
   private static Placed place(Operand operand, double[] values, SplittableRandom random) {
     Arrangement arrangement = operand.arrangement();
     int elements = Math.toIntExact(arrangement.elements(operand.shape()));
-    byte[] bytes = new byte[elements * operand.dtype().bytes()];
+    byte[] bytes = new byte[Math.toIntExact(operand.dtype().bytes(elements))];
     random.nextBytes(bytes);
     Numbers.scatter(operand.dtype(), values, arrangement.layout(operand.shape(), 0), bytes);
     return new Placed(operand, bytes);
@@ -63,7 +63,7 @@ public record Placed(Operand operand, byte[] bytes) {
       return new View(
           dtype, operand.arrangement().layout(operand.shape(), 0), new HostStorage(odd));
     }
-    Shape elements = Shape.of(bytes.length / dtype.bytes());
+    Shape elements = Shape.of(operand.arrangement().elements(operand.shape()));
     Tensor tensor = home.allocate(new Spec(dtype, elements));
     backend.upload(MemorySegment.ofArray(bytes), tensor.view());
     long base = tensor.view().layout().offset();

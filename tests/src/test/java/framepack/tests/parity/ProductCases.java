@@ -30,6 +30,9 @@ final class ProductCases {
       cases.add("weights", op, f32(70, 513), f32(130, 513).as(stored), f32(130));
       cases.add("weights row", op, f32(1, 513), f32(130, 513).as(stored), f32(130));
     }
+    for (DType blocks : List.of(DType.Q8_0, DType.Q4_0)) {
+      blocks(cases, blocks);
+    }
     cases.add("model", op, f32(33, 1024), f32(768, 1024), f32(768));
     cases.add("long sums", new Linear(false, Activation.NONE, false), f32(5, 12288), f32(9, 12288));
     matMul(cases);
@@ -40,6 +43,33 @@ final class ProductCases {
     cases.everyLayout("odd", op, linearOperands(op, 2, 7, 13, 19));
     cases.add("one of each", op, linearOperands(op, 1, 1, 1, 1));
     cases.add("tiles", op, linearOperands(op, 3, 25, 64, 70));
+  }
+
+  /// Weights in blocks: every walk of the product, rows and columns over the edges of tiles, depths that are cut.
+  private static void blocks(Cases cases, DType type) {
+    Linear plain = new Linear(false, Activation.NONE, false);
+    for (int m : new int[] {1, 2, 3, 4, 5, 8, 13, 16, 24, 33, 130}) {
+      cases.add("blocks", plain, f32(m, 544), f32(515, 544).as(type));
+      cases.add("blocks", plain, f32(m, 96), f32(37, 96).as(type));
+    }
+    for (int n : new int[] {1, 31, 32, 33, 65}) {
+      cases.add("blocks", plain, f32(26, 32), f32(n, 32).as(type));
+    }
+    cases.add("blocks", plain, f32(29, 2080), f32(1061, 2080).as(type));
+    cases.add("blocks", plain, f32(26, 3072), f32(352, 3072).as(type));
+    cases.add("no depth", plain, f32(3, 0), f32(2, 0).as(type));
+    for (Arrangement x : Arrangement.values()) {
+      Operand weight = f32(37, 64).as(type);
+      Operand odd = weight.in(x == Arrangement.UNALIGNED ? x : Arrangement.DENSE);
+      cases.add("blocks", plain, f32(3, 7, 64).in(x), odd);
+    }
+    for (Activation activation : Activation.values()) {
+      for (boolean gated : new boolean[] {false, true}) {
+        Operand[] operands = linearOperands(new Linear(true, activation, gated), 2, 9, 160, 70);
+        operands[1] = operands[1].as(type);
+        cases.add("blocks", new Linear(true, activation, gated), operands);
+      }
+    }
   }
 
   private static Operand[] linearOperands(Linear op, int batch, int tokens, int k, int n) {

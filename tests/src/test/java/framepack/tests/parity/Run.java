@@ -94,7 +94,7 @@ final class Run {
       span += (layout.shape().extent(axis) - 1) * layout.stride(axis);
     }
     span = layout.shape().elements() == 0 ? 0 : span;
-    byte[] bytes = new byte[Math.toIntExact(span * view.dtype().bytes())];
+    byte[] bytes = new byte[Math.toIntExact(view.dtype().bytes(span))];
     View dense = view.with(Layout.dense(Shape.of(span), layout.offset()));
     backend.download(dense, MemorySegment.ofArray(bytes));
     return new Result(new Spec(view.dtype(), view.shape()), bytes);
