@@ -57,7 +57,9 @@ final class PerformanceTable {
     byMachine.forEach((machine, own) -> {
       text.add("");
       text.add(heading(machine, own));
-      races(text, own.stream().filter(l -> !l.rivals().isEmpty()).toList());
+      List<Line> races = own.stream().filter(l -> !l.rivals().isEmpty()).toList();
+      races(text, races.stream().filter(l -> !WeightsTable.shows(l)).toList());
+      WeightsTable.add(text, races.stream().filter(WeightsTable::shows).toList());
       List<Line> alone = own.stream().filter(l -> l.rivals().isEmpty()).toList();
       table(text, "Kernels", alone.stream().filter(l -> !l.bound().isEmpty()).toList());
       plain(text, "Whole tasks", alone.stream().filter(l -> l.bound().isEmpty()).toList());
@@ -225,7 +227,7 @@ final class PerformanceTable {
   }
 
   /// Three digits that mean something.
-  private static String number(double value) {
+  static String number(double value) {
     if (value == 0) {
       return "0";
     }

@@ -21,6 +21,7 @@ import framepack.plan.VideoLength;
 import framepack.plan.VideoPlan;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
+import framepack.tensor.core.DType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,6 +52,9 @@ import picocli.CommandLine.Spec;
 final class Plan implements Callable<Integer> {
   /// Without a device there is nothing to predict.
   private static final String NO_DEVICE = "meta";
+
+  private static final List<DType> WEIGHTS =
+      List.of(DType.F32, DType.BF16, DType.F16, DType.Q8_0, DType.Q4_0);
 
   @Spec private CommandSpec spec;
 
@@ -138,6 +142,13 @@ final class Plan implements Callable<Integer> {
   private int textTokens;
 
   @Option(
+      names = "--weights",
+      paramLabel = "TYPE",
+      description =
+          "Type of the layers' weights in memory: f32, bf16, f16, q8_0, q4_0. Default: as stored.")
+  private String weights;
+
+  @Option(
       names = "--device",
       defaultValue = "cpu",
       description = "Whose time is predicted; meta: none. Default: cpu.")
@@ -163,7 +174,8 @@ final class Plan implements Callable<Integer> {
     }
     PlannedModel planned = ModelChoice.of(model);
     Canvas canvas = Canvas.parse(size, planned.patch());
-    PlanRequest request = new PlanRequest(planned, canvas, video(), steps, batch, textTokens);
+    PlanRequest request =
+        new PlanRequest(planned, canvas, video(), steps, batch, textTokens, matrices());
     List<PackSpec> specs = names.stream().map(PackSpec::parse).toList();
     specs.forEach(request.video()::sections);
     Optional<Ceilings> ceilings = ceilings();
@@ -179,6 +191,19 @@ final class Plan implements Callable<Integer> {
     out.print(json ? PlanJson.write(set) + System.lineSeparator() : PlanText.write(set));
     out.flush();
     return ExitCode.OK;
+  }
+
+  private Optional<DType> matrices() {
+    if (weights == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        WEIGHTS.stream()
+            .filter(type -> type.name().equalsIgnoreCase(weights))
+            .findAny()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "weights '" + weights + "': expected f32, bf16, f16, q8_0 or q4_0")));
   }
 
   private VideoPlan video() {

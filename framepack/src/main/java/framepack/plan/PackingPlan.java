@@ -92,10 +92,16 @@ public record PackingPlan(
   /// @param parameters number of weights
   /// @param stored the type in which a checkpoint has them
   /// @param bytes of such a checkpoint's tensors
+  /// @param matrices the type that those of fully connected layers have in memory; empty: as stored
   /// @param resident bytes in memory when sampling: biases and norms are held as f32 too
   /// @param added projections that the model must be given for this packing
   public record Weights(
-      long parameters, DType stored, long bytes, long resident, List<PatchKernel> added) {}
+      long parameters,
+      DType stored,
+      long bytes,
+      Optional<DType> matrices,
+      long resident,
+      List<PatchKernel> added) {}
 
   /// One training step.
   ///

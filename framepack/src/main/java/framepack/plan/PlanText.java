@@ -1,12 +1,5 @@
 package framepack.plan;
 
-import static framepack.plan.Quantity.bytes;
-import static framepack.plan.Quantity.count;
-import static framepack.plan.Quantity.digits;
-import static framepack.plan.Quantity.percent;
-import static framepack.plan.Quantity.seconds;
-import static framepack.plan.Quantity.whole;
-
 import framepack.order.Anchors;
 import framepack.order.AntiDrifting;
 import framepack.order.FarFirst;
@@ -19,12 +12,19 @@ import framepack.pack.Level;
 import framepack.plan.PackingPlan.LevelCost;
 import framepack.plan.PackingPlan.Tokens;
 import framepack.plan.SectionRun.TrainingPeak;
+import framepack.tensor.core.DType;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import static framepack.plan.Quantity.bytes;
+import static framepack.plan.Quantity.count;
+import static framepack.plan.Quantity.digits;
+import static framepack.plan.Quantity.percent;
+import static framepack.plan.Quantity.seconds;
+import static framepack.plan.Quantity.whole;
 
 /// Plans as text for a terminal of 100 columns.
 public final class PlanText {
@@ -206,12 +206,17 @@ public final class PlanText {
             : "; projections to add to the checkpoint: " + weights.added();
     return table.text(INDENT)
         + line(
-            INDENT + "%s weights of type %s, a checkpoint of %s (%s bytes)%s",
+            INDENT + "%s weights of type %s, a checkpoint of %s (%s bytes)%s%s",
             whole(weights.parameters()),
-            weights.stored().toString().toLowerCase(Locale.ROOT),
+            name(weights.stored()),
             bytes(weights.bytes()),
             whole(weights.bytes()),
+            weights.matrices().map(type -> "; layers hold theirs as " + name(type)).orElse(""),
             added);
+  }
+
+  private static String name(DType type) {
+    return type.toString().toLowerCase(Locale.ROOT);
   }
 
   private static void training(TextTable table, String title, TrainingPeak peak) {

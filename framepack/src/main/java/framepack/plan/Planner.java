@@ -83,7 +83,7 @@ public final class Planner {
         levels(count, fullCount),
         tokens,
         new FullResolution(fullTokens, Work.of(full.get().calls)),
-        sampled.weights(fitted.stored(), model.lacking(kernels)),
+        sampled.weights(fitted.stored(), request.matrices(), model.lacking(kernels)),
         Work.of(sampled.calls),
         request.steps(),
         sampled.peak,
@@ -172,8 +172,9 @@ public final class Planner {
   /// @param calls of the last forward pass
   /// @param resident bytes of the weights in memory
   private record Sampled(Map<Call, Long> calls, Peak peak, long parameters, long resident) {
-    Weights weights(DType stored, List<PatchKernel> added) {
-      return new Weights(parameters, stored, parameters * stored.bytes(), resident, added);
+    Weights weights(DType stored, Optional<DType> matrices, List<PatchKernel> added) {
+      long bytes = parameters * stored.bytes();
+      return new Weights(parameters, stored, bytes, matrices, resident, added);
     }
   }
 
@@ -182,7 +183,8 @@ public final class Planner {
     Map<Call, Long> calls = new HashMap<>();
     try (MetaBackend meta = new MetaBackend();
         Workspace home = Workspace.detached(meta)) {
-      Params params = Params.blank(home, model.stored());
+      Params stored = Params.blank(home, model.stored());
+      Params params = request.matrices().map(stored::withMatrices).orElse(stored);
       Network network = model.build(params, false);
       Peak peak =
           run.sample(

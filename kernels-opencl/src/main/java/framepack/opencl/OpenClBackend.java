@@ -70,7 +70,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/// One OpenCL device, in F32 (weights also BF16 and F16). Operations are enqueued in order and run while the caller goes
+/// One OpenCL device, in F32 (weights also BF16 and F16, those of layers Q8_0 and Q4_0). Operations are enqueued in order and run while the caller goes
 /// on; [#download] waits. Results are bit-identical from run to run on one device and shape.
 public final class OpenClBackend implements Backend {
   private final ClContext context;

@@ -23,6 +23,41 @@ class PerformanceTableTest {
   }
 
   @Test
+  void weights_show_their_time_over_that_of_f32_and_their_share_of_the_peak() {
+    Machine machine = new Machine("a processor", 2, 512, "25");
+    List<Rival> types = List.of(new Rival("q8_0", 500, List.of(500.0), 0.5));
+    String table =
+        PerformanceTable.of(
+            List.of(
+                new Line(
+                    "2026-11-26T00:00:00Z",
+                    "abc",
+                    machine,
+                    1,
+                    "race.WeightsRace",
+                    "square2048",
+                    "cpu",
+                    1,
+                    4,
+                    "us",
+                    1000,
+                    990,
+                    1010,
+                    List.of(1000.0),
+                    80,
+                    3,
+                    200,
+                    20,
+                    0.4,
+                    "compute",
+                    0,
+                    types)));
+    assertTrue(table.contains("| shape | device | f32 (ms, share) | q8_0 |"), table);
+    assertTrue(
+        table.contains("| square2048 | cpu | 1.00, 40 % | 0.50 (0.50, 80 %) |"), table);
+  }
+
+  @Test
   void a_race_shows_every_other_library_with_its_ratio() {
     Line line =
         new Line(

@@ -58,6 +58,7 @@ class PlanVerbTest {
         "framepack --model framepack-31b | neither a preset",
         "framepack --model nowhere/config.json | no such file",
         "framepack --device cuda | no device 'cuda'",
+        "framepack --weights q5_1 | expected f32, bf16, f16, q8_0 or q4_0",
         "framepack --seconds 1e300 | at most 100000000 sections",
         "framepack --model golden | the folder holds no config.json",
         "framepack --order far-first | they do not fit 'far-first'",

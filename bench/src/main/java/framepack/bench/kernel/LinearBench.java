@@ -1,8 +1,6 @@
 package framepack.bench.kernel;
 
 import framepack.bench.kernel.KernelCase.Check;
-import framepack.tensor.core.DType;
-import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
 import framepack.tensor.op.Activation;
 import framepack.tensor.op.Linear;
@@ -15,7 +13,6 @@ public class LinearBench extends KernelBench {
     "hunyuan480p.out",
     "hunyuan480p.qkv",
     "hunyuan480p.mlp1",
-    "hunyuan480p.mlp1.bf16",
     "hunyuan480p.mlp2",
     "square1024",
     "hunyuan480p.modulation",
@@ -38,7 +35,6 @@ public class LinearBench extends KernelBench {
       case "hunyuan480p.qkv" -> linear(1560, 3072, 9216, Activation.NONE);
       case "hunyuan480p.mlp1" -> linear(1560, 3072, 12_288, Activation.GELU_TANH);
       case "hunyuan480p.mlp2" -> gated(1, 1560, 12_288, 3072);
-      case "hunyuan480p.mlp1.bf16" -> linear(1560, 3072, 12_288, Activation.NONE, DType.BF16);
       case "square1024" -> linear(1024, 1024, 1024, Activation.NONE);
       case "hunyuan480p.modulation" -> linear(1, 3072, 18_432, Activation.NONE);
       case "rows4" -> linear(4, 3072, 3072, Activation.NONE);
@@ -55,15 +51,10 @@ public class LinearBench extends KernelBench {
   }
 
   private static KernelCase linear(long m, long k, long n, Activation activation) {
-    return linear(m, k, n, activation, DType.F32);
-  }
-
-  /// With weights stored in a type.
-  private static KernelCase linear(long m, long k, long n, Activation activation, DType stored) {
     return KernelCase.of(
             new Linear(true, activation, false),
             Spec.f32(m, k),
-            new Spec(stored, Shape.of(n, k)),
+            Spec.f32(n, k),
             Spec.f32(n))
         .checking(new Check(List.of(0, Check.WHOLE, Check.WHOLE), List.of(0), Math.min(2, m)));
   }

@@ -2,6 +2,8 @@ package framepack.bench.kernel;
 
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
+import framepack.tensor.core.Blocks;
+import framepack.tensor.core.DType;
 import framepack.tensor.core.Spec;
 import framepack.tensor.random.Philox;
 import java.lang.foreign.Arena;
@@ -25,7 +27,8 @@ final class Numbers {
       long count = spec.shape().elements();
       switch (spec.dtype()) {
         case F32 -> normal(host, count, operand, positive);
-        case BF16 -> halves(host, count, operand);
+        case BF16, F16 -> halves(host, count, operand, spec.dtype());
+        case Q8_0, Q4_0 -> blocks(host, count, operand, spec.dtype());
         default -> {
           for (long i = 0; i < count; i++) {
             host.setAtIndex(ValueLayout.JAVA_INT, i, (int) (i * 7 % ROWS));
@@ -48,12 +51,21 @@ final class Numbers {
     }
   }
 
-  /// The upper halves of floats.
-  private static void halves(MemorySegment to, long count, int operand) {
+  /// The upper halves of floats, or half-precision numbers.
+  private static void halves(MemorySegment to, long count, int operand, DType type) {
     float[] block = new Philox(1, operand, 0).normal(PERIOD);
     for (long i = 0; i < count; i++) {
-      int bits = Float.floatToRawIntBits(block[(int) (i % PERIOD)]);
-      to.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >> Short.SIZE));
+      float number = block[(int) (i % PERIOD)];
+      int upper = Float.floatToRawIntBits(number) >> Short.SIZE;
+      short bits = type == DType.BF16 ? (short) upper : Float.floatToFloat16(number);
+      to.setAtIndex(ValueLayout.JAVA_SHORT, i, bits);
+    }
+  }
+
+  private static void blocks(MemorySegment to, long count, int operand, DType type) {
+    float[] block = new Philox(1, operand, 0).normal(PERIOD / type.block() * type.block());
+    for (long at = 0; at < count; at += block.length) {
+      Blocks.write(type, block, 0, (int) Math.min(block.length, count - at), to, at);
     }
   }
 }

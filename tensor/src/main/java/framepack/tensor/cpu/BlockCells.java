@@ -15,14 +15,18 @@ import jdk.incubator.vector.VectorOperators;
 /// work    : an 8-bit vector: load with extension, conversion, multiplication, store; of two 4-bit ones: one load
 /// source  : ggml's dequantize_row_q8_0 and dequantize_row_q4_0
 final class BlockCells {
+  /// Bits of the two codes in a byte.
+  static final IntVector LOW = IntVector.broadcast(Lanes.INTS, 0x0f);
+
+  static final IntVector HIGH = IntVector.broadcast(Lanes.INTS, 0xf0);
+
+  /// Bytes of one load, and how many float vectors they become.
+  static final int LOAD = Lanes.BYTES.length();
+  static final int PARTS = LOAD / Lanes.WIDTH;
+
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int W = Lanes.WIDTH;
   private static final int SIZE = 32;
-
-  /// Bytes of one load, and how many float vectors they become.
-  private static final int LOAD = Lanes.BYTES.length();
-
-  private static final int PARTS = LOAD / W;
 
   private BlockCells() {}
 
@@ -38,44 +42,56 @@ final class BlockCells {
     }
   }
 
-  private static float scale(MemorySegment data, long block) {
-    return Float.float16ToFloat(data.get(Cells.SHORT, block));
-  }
-
   private static void eight(MemorySegment data, long block, float[] to, int at) {
     FloatVector scale = FloatVector.broadcast(Lanes.FLOATS, scale(data, block));
     for (int i = 0; i < SIZE; i += LOAD) {
-      ByteVector codes =
-          ByteVector.fromMemorySegment(Lanes.BYTES, data, block + Short.BYTES + i, ORDER);
+      ByteVector codes = codes(data, block, i);
       for (int part = 0; part < PARTS; part++) {
-        codes
-            .convertShape(VectorOperators.B2F, Lanes.FLOATS, part)
-            .mul(scale)
-            .reinterpretAsFloats()
-            .intoArray(to, at + i + part * W);
+        eight(codes, part).mul(scale).intoArray(to, at + i + part * W);
       }
     }
   }
 
   private static void four(MemorySegment data, long block, float[] to, int at) {
     FloatVector scale = FloatVector.broadcast(Lanes.FLOATS, scale(data, block));
-    for (int i = 0; i < SIZE / 2; i += LOAD) {
-      ByteVector codes =
-          ByteVector.fromMemorySegment(Lanes.BYTES, data, block + Short.BYTES + i, ORDER);
-      for (int part = 0; part < PARTS; part++) {
-        IntVector pairs = (IntVector) codes.castShape(Lanes.INTS, part);
-        IntVector high = pairs.lanewise(VectorOperators.LSHR, 4);
-        int place = at + i + part * W;
-        number(pairs, scale).intoArray(to, place);
-        number(high, scale).intoArray(to, place + SIZE / 2);
-      }
+    FloatVector sixteenth = scale.mul(1 / 16f);
+    FloatVector least = scale.mul(-8);
+    for (int i = 0; i < SIZE / 2; i += W) {
+      IntVector pairs = pairs(data, block, i);
+      low(pairs).fma(scale, least).intoArray(to, at + i);
+      high(pairs).fma(sixteenth, least).intoArray(to, at + i + SIZE / 2);
     }
   }
 
-  /// The lower four bits, less 8, times the scale.
-  private static FloatVector number(IntVector codes, FloatVector scale) {
-    FloatVector whole =
-        (FloatVector) codes.and(15).sub(8).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
-    return whole.mul(scale);
+  static float scale(MemorySegment data, long block) {
+    return Float.float16ToFloat(data.get(Cells.SHORT, block));
+  }
+
+  /// [#LOAD] bytes of a block from its byte `i` behind the scale on.
+  static ByteVector codes(MemorySegment data, long block, int i) {
+    return ByteVector.fromMemorySegment(Lanes.BYTES, data, block + Short.BYTES + i, ORDER);
+  }
+
+  /// Codes of 8 bits without their scale.
+  static FloatVector eight(ByteVector codes, int part) {
+    return (FloatVector) codes.convertShape(VectorOperators.B2F, Lanes.FLOATS, part);
+  }
+
+  /// WIDTH bytes of two codes each, from byte `i` behind the scale on.
+  static IntVector pairs(MemorySegment data, long block, int i) {
+    int load = i / LOAD * LOAD;
+    return (IntVector) codes(data, block, load).castShape(Lanes.INTS, (i - load) / W);
+  }
+
+  /// The codes in the lower four bits, without bias and scale.
+  static FloatVector low(IntVector pairs) {
+    IntVector codes = pairs.lanewise(VectorOperators.AND, LOW);
+    return (FloatVector) codes.convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+  }
+
+  /// 16 times the codes in the upper four bits.
+  static FloatVector high(IntVector pairs) {
+    IntVector codes = pairs.lanewise(VectorOperators.AND, HIGH);
+    return (FloatVector) codes.convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
   }
 }

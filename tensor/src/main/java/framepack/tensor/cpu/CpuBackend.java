@@ -53,7 +53,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// This machine's processor through the Vector API, in F32 (weights also BF16 and F16). The width of the vectors is the
+/// This machine's processor through the Vector API, in F32 (weights also BF16 and F16, those of layers Q8_0 and Q4_0). The width of the vectors is the
 /// machine's, the number of threads the caller's choice; results depend on neither the second nor on time.
 public final class CpuBackend implements Backend {
   private final Arena arena = Arena.ofShared();

@@ -41,6 +41,9 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     if (flops() > WARM_FLOPS) {
       Warm.up();
       Warm.up(epilogue.activation());
+      if (b instanceof Panels stored) {
+        Warm.up(stored.type());
+      }
     }
     try (Threads.Region region = threads.open()) {
       if (GemmDots.suits(this)) {

@@ -1,12 +1,14 @@
 package framepack.tensor.cpu;
 
+import framepack.tensor.core.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The dots walk of [Gemm], for a handful of rows of A: every weight is read once, in memory order, and never turned.
 ///
-/// A is copied once and shared; a unit is some panels of columns. Panels of rows of B pass through L1, where they become
-/// floats, and meet all rows of A there.
+/// A is copied once and shared, a few rows interleaved vector by vector; a unit is some panels of columns. Four rows of B meet
+/// all rows of A straight from where they are stored, so that memory is read while numbers are multiplied; where there is no
+/// kernel for that, as floats of a piece of the depth in L1.
 final class GemmDots {
   /// Most rows of A; with more of them the turned walk pays.
   private static final int MOST = 24;
@@ -14,43 +16,44 @@ final class GemmDots {
   /// Elements of B from which on it pays: smaller ones stay in L2.
   private static final long LARGE_B = 1 << 18;
 
+  /// Depth of a piece, if B meets several groups of rows of A: four rows of each stay in L1.
+  private static final int PIECE = 1024;
+
+  /// Floats of a cache line, by which staged rows are set apart.
+  private static final int LINE = 16;
+
   private static final int W = Lanes.WIDTH;
   private static final int C = Micro.COLUMNS;
   private static final int R = MicroDots.ROWS;
-  private static final int ABREAST = MicroDots.COLUMNS;
-  private static final int STRIDE = MicroDots.STRIDE;
-
-  /// Floats of the sums of one call of [MicroDots].
-  private static final int SUMS = R * ABREAST * W;
+  private static final int STAGED = Scratch.RIGHT + 1;
 
   private final Gemm gemm;
+  private final Panels b;
   private final Threads.Region region;
-  private final int rows;
-  private final int chunks;
+  private final int abreast;
+  private final int groups;
+  private final int padded;
 
   GemmDots(Gemm gemm, Threads.Region region) {
     this.gemm = gemm;
+    this.b = (Panels) gemm.b();
     this.region = region;
-    this.rows = Gemm.ceil(gemm.m(), ABREAST) * ABREAST;
-    this.chunks = Gemm.ceil(gemm.k(), MicroDots.DEPTH);
+    this.abreast = gemm.m() == 1 ? 1 : MicroDots.MOST;
+    this.groups = Gemm.ceil(gemm.m(), abreast);
+    this.padded = Gemm.ceil(gemm.k(), W) * W;
   }
 
   /// Whether this walk can be taken, and pays.
   static boolean suits(Gemm gemm) {
     boolean large = (long) gemm.n() * gemm.k() >= LARGE_B;
-    return gemm.m() <= MOST && large && gemm.a().inRows() && gemm.b().inRows();
+    boolean rows = gemm.a().inRows() && gemm.b() instanceof Panels b && b.inRows();
+    return gemm.m() <= MOST && large && rows;
   }
 
   void run() {
-    Scratch shared = region.own.shared();
-    int length = rows * STRIDE;
-    float[] copied = shared.floats(Scratch.LEFT, length);
-    MemorySegment left = shared.panels(Scratch.RIGHT, (long) chunks * length);
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      copy(gemm.a(), 0, gemm.m(), chunk, copied, rows);
-      Cells.copy(copied, left, (long) chunk * length, length);
-    }
-    int units = gemm.units(rows * 2.0 * gemm.n() * gemm.k(), gemm.columnPanels());
+    MemorySegment left = copyA(region.own);
+    int units =
+        gemm.units(2.0 * groups * abreast * gemm.n() * gemm.k(), gemm.columnPanels());
     region.run(
         units,
         (unit, own) -> {
@@ -65,60 +68,121 @@ final class GemmDots {
     return (int) ((long) gemm.columnPanels() * unit / units);
   }
 
-  /// Rows of one chunk of the depth, with zeros up to whole vectors and `width` rows.
-  private void copy(PanelSource from, int first, int count, int chunk, float[] to, int width) {
-    int start = chunk * MicroDots.DEPTH;
-    int depth = depth(chunk);
-    from.readRows(first, count, start, depth, to, 0, STRIDE);
-    int end = Gemm.ceil(depth, W) * W;
-    for (int r = 0; r < width; r++) {
-      int row = r * STRIDE;
-      Arrays.fill(to, r < count ? row + depth : row, row + end, 0);
+  /// A as `[group][vector of the depth][row of the group]`, with zeros up to whole vectors and groups.
+  private MemorySegment copyA(Scratch own) {
+    MemorySegment left =
+        own.shared().panels(Scratch.RIGHT, (long) groups * abreast * padded);
+    float[] row = own.floats(Scratch.PANEL, padded);
+    for (int r = 0; r < groups * abreast; r++) {
+      int filled = r < gemm.m() ? gemm.k() : 0;
+      if (filled > 0) {
+        gemm.a().readRows(r, 1, 0, filled, row, 0, 0);
+      }
+      Arrays.fill(row, filled, padded, 0);
+      long to = at(r / abreast, 0) + r % abreast * W;
+      for (int p = 0; p < padded; p += W) {
+        Floats.store(Floats.load(row, p), left, 4 * (to + (long) p * abreast));
+      }
     }
+    return left;
   }
 
-  private int depth(int chunk) {
-    return Math.min(MicroDots.DEPTH, gemm.k() - chunk * MicroDots.DEPTH);
+  /// Where vector `p / W` of a group begins, in floats.
+  private long at(int group, int p) {
+    return ((long) group * padded + p) * abreast;
   }
 
   private void panel(MemorySegment left, int panel, Scratch own) {
-    float[] b = own.floats(Scratch.PANEL, R * STRIDE);
-    float[] sums = own.floats(Scratch.STAGE, rows / ABREAST * SUMS);
-    float[] tile = own.floats(Scratch.TILES, rows * C);
+    int each = R * abreast * W;
+    float[] sums = own.floats(Scratch.STAGE, groups * each);
+    float[] tile = own.floats(Scratch.TILES, groups * abreast * C);
     int columns = Math.min(C, gemm.n() - panel * C);
     for (int column = 0; column < columns; column += R) {
-      int first = panel * C + column;
-      Arrays.fill(sums, 0, rows / ABREAST * SUMS, 0);
-      for (int chunk = 0; chunk < chunks; chunk++) {
-        copy(gemm.b(), first, Math.min(R, gemm.n() - first), chunk, b, R);
-        int depth = Gemm.ceil(depth(chunk), W) * W;
-        for (int row = 0; row < rows; row += ABREAST) {
-          long a = (long) (chunk * rows + row) * STRIDE;
-          MicroDots.add(depth, b, 0, left, a, sums, row / ABREAST * SUMS);
-        }
-      }
-      for (int row = 0; row < rows; row += ABREAST) {
-        put(sums, row / ABREAST * SUMS, tile, row * C + column, own);
+      Arrays.fill(sums, 0, groups * each, 0);
+      add(left, panel * C + column, sums, own);
+      for (int group = 0; group < groups; group++) {
+        put(sums, group * each, tile, group * abreast * C + column, own);
       }
     }
     finish(tile, panel, columns);
   }
 
-  /// Adds up the lanes of each sum, in ascending order, and puts them where they belong in a tile.
-  private static void put(float[] sums, int at, float[] tile, int to, Scratch own) {
+  /// The products of [#R] rows of B, or as many as there are, with all rows of A.
+  private void add(MemorySegment left, int first, float[] sums, Scratch own) {
+    int count = Math.min(R, gemm.n() - first);
+    int straight = count == R && isStraight() ? gemm.k() / W * W : 0; // blocks leave no rest
+    int piece = groups == 1 ? gemm.k() : PIECE;
+    for (int p = 0; p < straight; p += piece) {
+      addStored(left, first, p, Math.min(piece, straight - p), sums);
+    }
+    for (int p = straight; p < gemm.k(); p += PIECE) {
+      addStaged(left, first, count, p, Math.min(PIECE, gemm.k() - p), sums, own);
+    }
+  }
+
+  /// Whether rows of B are multiplied as they are stored. Narrow vectors would convert them for each row of A.
+  private boolean isStraight() {
+    return switch (b.type()) {
+      case F32 -> true;
+      case BF16, Q8_0, Q4_0 -> abreast > 1 || groups == 1;
+      default -> false;
+    };
+  }
+
+  private void addStored(MemorySegment left, int first, int p, int depth, float[] sums) {
+    long from = b.type().bytes(b.offset() + first * b.along() + p);
+    long step = b.type().bytes(b.along());
+    add(b.type(), depth, b.data(), from, step, left, p, sums);
+  }
+
+  /// By way of floats in L1, with zeros up to whole vectors and [#R] rows.
+  private void addStaged(
+      MemorySegment left, int first, int count, int p, int depth, float[] sums, Scratch own) {
+    int end = Gemm.ceil(depth, W) * W;
+    int stride = end + LINE;
+    float[] rows = own.floats(Scratch.PANEL, R * stride);
+    b.readRows(first, count, p, depth, rows, 0, stride);
+    for (int r = 0; r < R; r++) {
+      Arrays.fill(rows, r * stride + (r < count ? depth : 0), r * stride + end, 0);
+    }
+    MemorySegment staged = own.panels(STAGED, (long) R * stride);
+    Cells.copy(rows, staged, 0, R * stride);
+    add(DType.F32, end, staged, 0, 4L * stride, left, p, sums);
+  }
+
+  /// The same rows of B, `step` bytes apart, with all groups of rows of A.
+  private void add(
+      DType type,
+      int depth,
+      MemorySegment rows,
+      long from,
+      long step,
+      MemorySegment left,
+      int p,
+      float[] sums) {
+    for (int group = 0; group < groups; group++) {
+      int so = group * R * abreast * W;
+      MicroDots.add(type, abreast, depth, rows, from, step, left, at(group, p), sums, so);
+    }
+  }
+
+  /// Adds up the lanes of each sum, in a fixed order, and puts them where they belong in a tile.
+  private void put(float[] sums, int at, float[] tile, int to, Scratch own) {
+    if (abreast == 1) {
+      for (int r = 0; r < R; r++) {
+        tile[to + r] = Floats.across(sums, at + r * W);
+      }
+      return;
+    }
     float[] turned = own.floats(Scratch.FIRST_FREE, W * W);
-    float[] turn = own.floats(Scratch.TURN, W * W);
-    for (int block = 0; block < R * ABREAST; block += W) {
-      Transpose.block(sums, at + block * W, W, turned, 0, W, turn);
-      for (int lane = 1; lane < W; lane++) {
-        for (int i = 0; i < W; i++) {
-          turned[i] += turned[lane * W + i];
-        }
-      }
+    Transpose.block(sums, at, W, turned, 0, W, own.floats(Scratch.TURN, W * W));
+    for (int lane = 1; lane < W; lane++) {
       for (int i = 0; i < W; i++) {
-        int sum = block + i;
-        tile[to + sum % ABREAST * C + sum / ABREAST] = turned[i];
+        turned[i] += turned[lane * W + i];
       }
+    }
+    for (int i = 0; i < W; i++) {
+      tile[to + i % abreast * C + i / abreast] = turned[i];
     }
   }
 

@@ -22,6 +22,7 @@ final class Warm {
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
   private static final Set<Activation> ACTIVATIONS = ConcurrentHashMap.newKeySet();
+  private static final Set<DType> TYPES = ConcurrentHashMap.newKeySet();
 
   static {
     try (Arena arena = Arena.ofConfined()) {
@@ -42,11 +43,29 @@ final class Warm {
     }
   }
 
+  /// The same for a right operand of this type.
+  static void up(DType type) {
+    if (type != DType.F32 && TYPES.add(type)) {
+      Scratch own = new Scratch();
+      MemorySegment rows = own.panels(Scratch.RIGHT, 32L * MicroDots.ROWS);
+      float[] row = own.floats(Scratch.PANEL, 32);
+      repeat(() -> Cells.read(type, rows, 0, row, 0, 32));
+      if (type != DType.F16) {
+        warmDots(type, 32, rows, own);
+      }
+    }
+  }
+
+  private static void warmDots(DType type, int depth, MemorySegment rows, Scratch own) {
+    float[] sums = own.floats(Scratch.STAGE, MicroDots.ROWS * MicroDots.MOST * Lanes.WIDTH);
+    repeat(() -> MicroDots.add(type, 1, depth, rows, 0, depth, rows, 0, sums, 0));
+    repeat(() -> MicroDots.add(type, MicroDots.MOST, depth, rows, 0, depth, rows, 0, sums, 0));
+  }
+
   private static void warm(MemorySegment cells) {
     Scratch own = new Scratch();
     float[] left = new float[Micro.ROWS * Micro.ROW_STRIDE];
     MemorySegment right = own.panels(Scratch.RIGHT, (long) DEPTH * Micro.COLUMNS);
-    MemorySegment dots = own.panels(Scratch.RIGHT + 1, MicroDots.COLUMNS * MicroDots.STRIDE);
     float[] tile = new float[Micro.TILE];
     Panels panels = new Panels(cells, DType.F32, 0, DEPTH, 1);
     Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
@@ -57,7 +76,7 @@ final class Warm {
     Panels turned = new Panels(cells, DType.F32, 0, 1, DEPTH);
     repeat(() -> turned.pack(0, Micro.ROWS, 0, 1, left, 0, Micro.ROWS, own));
     repeat(() -> turned.packRight(0, Micro.COLUMNS, 0, 2, right, 0, own));
-    repeat(() -> MicroDots.add(Lanes.WIDTH, left, 0, dots, 0, left, left.length / 2));
+    warmDots(DType.F32, Lanes.WIDTH, own.panels(Scratch.RIGHT + 1, 32L * MicroDots.ROWS), own);
     repeat(() -> epilogue.write(tile, 0, 0, 0, 1, Micro.COLUMNS));
   }
 

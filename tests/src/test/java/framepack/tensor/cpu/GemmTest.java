@@ -161,6 +161,8 @@ class GemmTest {
     for (int m : new int[] {1, 3, 4, 7, 16, 24}) {
       check(new Case(m, 523, 515, false, true, DType.F32, 0));
       check(new Case(m, 290, 1029, false, true, DType.BF16, 3));
+      check(new Case(m, 132, 2064, false, true, DType.F32, 1));
+      check(new Case(m, 133, 2064, false, true, DType.BF16, 0));
       check(new Case(m, 262, 1007, false, true, DType.F16, 0));
     }
   }

@@ -57,6 +57,8 @@ final class ProductCases {
     }
     cases.add("blocks", plain, f32(29, 2080), f32(1061, 2080).as(type));
     cases.add("blocks", plain, f32(26, 3072), f32(352, 3072).as(type));
+    cases.add("blocks", plain, f32(26, 544), f32(37, 544).as(type));
+    cases.add("blocks", plain, f32(516, 2848), f32(370, 2848).as(type));
     cases.add("no depth", plain, f32(3, 0), f32(2, 0).as(type));
     for (Arrangement x : Arrangement.values()) {
       Operand weight = f32(37, 64).as(type);

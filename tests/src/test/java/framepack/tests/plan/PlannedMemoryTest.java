@@ -13,8 +13,9 @@ import framepack.experiment.dataset.FrameSource;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.LinearPatchCodec;
 import framepack.history.HistoryTreatment;
-import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfig.Position;
+import framepack.model.hunyuan.HunyuanConfig;
+import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
 import framepack.order.TrainingDraws;
@@ -42,6 +43,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The peak that a plan states is the one that a real run reaches, to the byte.
@@ -81,6 +83,20 @@ class PlannedMemoryTest {
       assertEquals(plan.inference().bytes(), after.peakUsed() - before.used());
       assertEquals(plan.inference().slabs(), after.peakLent() - before.lent());
       assertEquals(plan.inferencePeak(), after.peakUsed());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "Q8_0", "Q4_0"})
+  void layers_of_another_type_take_what_their_plan_says(DType type) {
+    String name = "td_f9k8_g1";
+    long stored = Plans.of(nano(name), name, CANVAS, 1, 1).weights().resident();
+    long planned = Plans.withMatrices(type, nano(name), name, CANVAS).weights().resident();
+    try (Backend cpu = Backends.open("cpu");
+        Workspace home = Workspace.detached(cpu)) {
+      new HunyuanVideoPacked(config(name), Params.create(home, 0).withMatrices(type));
+      assertEquals(planned, home.usedBytes());
+      assertTrue(planned < stored, planned + " of " + stored);
     }
   }
 

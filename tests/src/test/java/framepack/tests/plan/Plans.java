@@ -40,7 +40,17 @@ public final class Plans {
 
   static PackingPlan of(
       PlannedModel model, String name, Canvas canvas, VideoPlan video, int steps, int batch) {
-    PlanRequest request = new PlanRequest(model, canvas, video, steps, batch, 100);
+    return plan(
+        new PlanRequest(model, canvas, video, steps, batch, 100, Optional.empty()), name);
+  }
+
+  /// A plan of one sampling step whose layers hold their matrices in this type.
+  static PackingPlan withMatrices(DType type, PlannedModel model, String name, Canvas canvas) {
+    VideoPlan video = VideoPlan.of(new VideoLength.Seconds(5));
+    return plan(new PlanRequest(model, canvas, video, 1, 1, 100, Optional.of(type)), name);
+  }
+
+  private static PackingPlan plan(PlanRequest request, String name) {
     return new Planner(request, Optional.empty()).plan(PackSpec.parse(name));
   }
 
