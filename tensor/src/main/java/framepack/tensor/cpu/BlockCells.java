@@ -20,13 +20,12 @@ final class BlockCells {
 
   static final IntVector HIGH = IntVector.broadcast(Lanes.INTS, 0xf0);
 
-  /// Bytes of one load, and how many float vectors they become.
-  static final int LOAD = Lanes.BYTES.length();
-  static final int PARTS = LOAD / Lanes.WIDTH;
-
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int W = Lanes.WIDTH;
   private static final int SIZE = 32;
+
+  /// Bytes of one load, at 128 bit twice a vector.
+  private static final int LOAD = Lanes.BYTES.length();
 
   private BlockCells() {}
 
@@ -44,11 +43,8 @@ final class BlockCells {
 
   private static void eight(MemorySegment data, long block, float[] to, int at) {
     FloatVector scale = FloatVector.broadcast(Lanes.FLOATS, scale(data, block));
-    for (int i = 0; i < SIZE; i += LOAD) {
-      ByteVector codes = codes(data, block, i);
-      for (int part = 0; part < PARTS; part++) {
-        eight(codes, part).mul(scale).intoArray(to, at + i + part * W);
-      }
+    for (int i = 0; i < SIZE; i += W) {
+      eight(data, block, i).mul(scale).intoArray(to, at + i);
     }
   }
 
@@ -67,20 +63,21 @@ final class BlockCells {
     return Float.float16ToFloat(data.get(Cells.SHORT, block));
   }
 
-  /// [#LOAD] bytes of a block from its byte `i` behind the scale on.
-  static ByteVector codes(MemorySegment data, long block, int i) {
-    return ByteVector.fromMemorySegment(Lanes.BYTES, data, block + Short.BYTES + i, ORDER);
-  }
-
-  /// Codes of 8 bits without their scale.
-  static FloatVector eight(ByteVector codes, int part) {
-    return (FloatVector) codes.convertShape(VectorOperators.B2F, Lanes.FLOATS, part);
+  /// Codes of 8 bits without their scale, from number `i` on.
+  static FloatVector eight(MemorySegment data, long block, int i) {
+    int load = i / LOAD * LOAD;
+    return (FloatVector)
+        codes(data, block, load).convertShape(VectorOperators.B2F, Lanes.FLOATS, (i - load) / W);
   }
 
   /// WIDTH bytes of two codes each, from byte `i` behind the scale on.
   static IntVector pairs(MemorySegment data, long block, int i) {
     int load = i / LOAD * LOAD;
     return (IntVector) codes(data, block, load).castShape(Lanes.INTS, (i - load) / W);
+  }
+
+  private static ByteVector codes(MemorySegment data, long block, int i) {
+    return ByteVector.fromMemorySegment(Lanes.BYTES, data, block + Short.BYTES + i, ORDER);
   }
 
   /// The codes in the lower four bits, without bias and scale.

@@ -113,39 +113,24 @@ final class Q8Dots {
       long ao,
       float[] sums,
       int so) {
-    FloatVector s0 = FloatVector.fromArray(S, sums, so);
-    FloatVector s1 = FloatVector.fromArray(S, sums, so + W);
-    FloatVector s2 = FloatVector.fromArray(S, sums, so + 2 * W);
-    FloatVector s3 = FloatVector.fromArray(S, sums, so + 3 * W);
-    long left = Float.BYTES * ao;
-    long block = from;
+    for (int r = 0; r < MicroDots.ROWS; r++) {
+      row(depth, b, from + r * step, a, Float.BYTES * ao, sums, so + r * W);
+    }
+  }
+
+  /// One row of b. A method of its own that made a block's sum would be compiled before this one, and then not inlined.
+  private static void row(
+      int depth, MemorySegment b, long from, MemorySegment a, long left, float[] sums, int so) {
+    FloatVector sum = FloatVector.fromArray(S, sums, so);
     for (int p = 0; p < depth; p += 32) {
-      s0 = scale(b, block).fma(product(b, block, a, left + 4L * p), s0);
-      s1 = scale(b, block + step).fma(product(b, block + step, a, left + 4L * p), s1);
-      s2 = scale(b, block + 2 * step).fma(product(b, block + 2 * step, a, left + 4L * p), s2);
-      s3 = scale(b, block + 3 * step).fma(product(b, block + 3 * step, a, left + 4L * p), s3);
-      block += BLOCK;
-    }
-    s0.intoArray(sums, so);
-    s1.intoArray(sums, so + W);
-    s2.intoArray(sums, so + 2 * W);
-    s3.intoArray(sums, so + 3 * W);
-  }
-
-  /// The codes of a block times 32 numbers of a.
-  private static FloatVector product(MemorySegment b, long block, MemorySegment a, long at) {
-    FloatVector sum = FloatVector.zero(S);
-    for (int i = 0; i < 32; i += BlockCells.LOAD) {
-      ByteVector codes = BlockCells.codes(b, block, i);
-      for (int part = 0; part < BlockCells.PARTS; part++) {
-        FloatVector x = FloatVector.fromMemorySegment(S, a, at + 4 * (i + part * W), ORDER);
-        sum = BlockCells.eight(codes, part).fma(x, sum);
+      long block = from + p / 32 * BLOCK;
+      FloatVector part = FloatVector.zero(S);
+      for (int i = 0; i < 32; i += W) {
+        FloatVector x = FloatVector.fromMemorySegment(S, a, left + 4L * (p + i), ORDER);
+        part = BlockCells.eight(b, block, i).fma(x, part);
       }
+      sum = FloatVector.broadcast(S, BlockCells.scale(b, block)).fma(part, sum);
     }
-    return sum;
-  }
-
-  private static FloatVector scale(MemorySegment b, long block) {
-    return FloatVector.broadcast(S, BlockCells.scale(b, block));
+    sum.intoArray(sums, so);
   }
 }
