@@ -176,7 +176,9 @@ public final class PlanJson {
     node.put("parameters", weights.parameters());
     node.put("type", weights.stored().toString().toLowerCase(Locale.ROOT));
     node.put("bytes", weights.bytes());
-    node.put("matrices", weights.matrices().orElse(weights.stored()).toString().toLowerCase(Locale.ROOT));
+    node.put(
+        "matrices",
+        weights.matrices().orElse(weights.stored()).toString().toLowerCase(Locale.ROOT));
     ArrayNode added = node.putArray("added_kernels");
     weights.added().forEach(kernel -> kernel(added.addArray(), kernel));
   }

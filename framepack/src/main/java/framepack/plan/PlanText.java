@@ -1,5 +1,12 @@
 package framepack.plan;
 
+import static framepack.plan.Quantity.bytes;
+import static framepack.plan.Quantity.count;
+import static framepack.plan.Quantity.digits;
+import static framepack.plan.Quantity.percent;
+import static framepack.plan.Quantity.seconds;
+import static framepack.plan.Quantity.whole;
+
 import framepack.order.Anchors;
 import framepack.order.AntiDrifting;
 import framepack.order.FarFirst;
@@ -19,12 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import static framepack.plan.Quantity.bytes;
-import static framepack.plan.Quantity.count;
-import static framepack.plan.Quantity.digits;
-import static framepack.plan.Quantity.percent;
-import static framepack.plan.Quantity.seconds;
-import static framepack.plan.Quantity.whole;
 
 /// Plans as text for a terminal of 100 columns.
 public final class PlanText {

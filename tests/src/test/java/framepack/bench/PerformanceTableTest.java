@@ -53,8 +53,7 @@ class PerformanceTableTest {
                     0,
                     types)));
     assertTrue(table.contains("| shape | device | f32 (ms, share) | q8_0 |"), table);
-    assertTrue(
-        table.contains("| square2048 | cpu | 1.00, 40 % | 0.50 (0.50, 80 %) |"), table);
+    assertTrue(table.contains("| square2048 | cpu | 1.00, 40 % | 0.50 (0.50, 80 %) |"), table);
   }
 
   @Test

@@ -52,10 +52,7 @@ public class LinearBench extends KernelBench {
 
   private static KernelCase linear(long m, long k, long n, Activation activation) {
     return KernelCase.of(
-            new Linear(true, activation, false),
-            Spec.f32(m, k),
-            Spec.f32(n, k),
-            Spec.f32(n))
+            new Linear(true, activation, false), Spec.f32(m, k), Spec.f32(n, k), Spec.f32(n))
         .checking(new Check(List.of(0, Check.WHOLE, Check.WHOLE), List.of(0), Math.min(2, m)));
   }
 

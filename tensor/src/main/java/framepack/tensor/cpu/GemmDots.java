@@ -52,8 +52,7 @@ final class GemmDots {
 
   void run() {
     MemorySegment left = copyA(region.own);
-    int units =
-        gemm.units(2.0 * groups * abreast * gemm.n() * gemm.k(), gemm.columnPanels());
+    int units = gemm.units(2.0 * groups * abreast * gemm.n() * gemm.k(), gemm.columnPanels());
     region.run(
         units,
         (unit, own) -> {
@@ -70,8 +69,7 @@ final class GemmDots {
 
   /// A as `[group][vector of the depth][row of the group]`, with zeros up to whole vectors and groups.
   private MemorySegment copyA(Scratch own) {
-    MemorySegment left =
-        own.shared().panels(Scratch.RIGHT, (long) groups * abreast * padded);
+    MemorySegment left = own.shared().panels(Scratch.RIGHT, (long) groups * abreast * padded);
     float[] row = own.floats(Scratch.PANEL, padded);
     for (int r = 0; r < groups * abreast; r++) {
       int filled = r < gemm.m() ? gemm.k() : 0;

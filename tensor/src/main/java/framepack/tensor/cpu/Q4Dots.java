@@ -66,11 +66,15 @@ final class Q4Dots {
       FloatVector e0 = d0.mul(SIXTEENTH);
       FloatVector m0 = d0.mul(BIAS);
       IntVector q0 =
-          (IntVector) ByteVector.fromMemorySegment(Lanes.BYTES, b, block + 2, ORDER).castShape(Lanes.INTS, 0);
+          (IntVector)
+              ByteVector.fromMemorySegment(Lanes.BYTES, b, block + 2, ORDER)
+                  .castShape(Lanes.INTS, 0);
       FloatVector e1 = d1.mul(SIXTEENTH);
       FloatVector m1 = d1.mul(BIAS);
       IntVector q1 =
-          (IntVector) ByteVector.fromMemorySegment(Lanes.BYTES, b, block + step + 2, ORDER).castShape(Lanes.INTS, 0);
+          (IntVector)
+              ByteVector.fromMemorySegment(Lanes.BYTES, b, block + step + 2, ORDER)
+                  .castShape(Lanes.INTS, 0);
       FloatVector a0 = FloatVector.fromMemorySegment(S, a, left + 16L * p, ORDER);
       FloatVector a1 = FloatVector.fromMemorySegment(S, a, left + 16L * p + 64, ORDER);
       FloatVector a2 = FloatVector.fromMemorySegment(S, a, left + 16L * p + 128, ORDER);

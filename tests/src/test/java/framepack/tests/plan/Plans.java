@@ -40,8 +40,7 @@ public final class Plans {
 
   static PackingPlan of(
       PlannedModel model, String name, Canvas canvas, VideoPlan video, int steps, int batch) {
-    return plan(
-        new PlanRequest(model, canvas, video, steps, batch, 100, Optional.empty()), name);
+    return plan(new PlanRequest(model, canvas, video, steps, batch, 100, Optional.empty()), name);
   }
 
   /// A plan of one sampling step whose layers hold their matrices in this type.
