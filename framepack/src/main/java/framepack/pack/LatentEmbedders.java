@@ -5,7 +5,6 @@ import framepack.tensor.Workspace;
 import framepack.tensor.core.DType;
 import framepack.tensor.nn.Init;
 import framepack.tensor.nn.Params;
-import framepack.tensor.op.Activation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,7 @@ public final class LatentEmbedders implements Packer.Embedding {
   /// weight [dim, channels, kt, kh, kw] (a Conv3d with stride = kernel), bias [dim].
   private record PatchEmbed(PatchKernel kernel, Tensor weight, Tensor bias) {
     Tensor forward(Tensor latents) {
-      Tensor matrix = weight.reshape(weight.extent(0), -1);
-      return latents
-          .patches(kernel.t(), kernel.h(), kernel.w())
-          .linear(matrix, bias, Activation.NONE);
+      return latents.patchEmbed(weight, bias);
     }
   }
 

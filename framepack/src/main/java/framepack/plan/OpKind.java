@@ -7,6 +7,8 @@ import framepack.tensor.op.Conv3dBackward;
 import framepack.tensor.op.Linear;
 import framepack.tensor.op.MatMul;
 import framepack.tensor.op.Op;
+import framepack.tensor.op.PatchEmbed;
+import framepack.tensor.op.PatchEmbedBackward;
 
 /// What limits an operation: the rate of matrix products, of attention, or of passes over memory.
 public enum OpKind {
@@ -22,7 +24,9 @@ public enum OpKind {
         op instanceof Linear
             || op instanceof MatMul
             || op instanceof Conv3d
-            || op instanceof Conv3dBackward;
+            || op instanceof Conv3dBackward
+            || op instanceof PatchEmbed
+            || op instanceof PatchEmbedBackward;
     return product ? MATMUL : OTHER;
   }
 }

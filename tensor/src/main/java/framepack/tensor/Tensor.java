@@ -27,6 +27,7 @@ import framepack.tensor.op.ModulatedLayerNorm;
 import framepack.tensor.op.Op;
 import framepack.tensor.op.Pad;
 import framepack.tensor.op.Padding;
+import framepack.tensor.op.PatchEmbed;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.Permute;
 import framepack.tensor.op.Reduce;
@@ -439,6 +440,12 @@ public final class Tensor {
   /// Patches of latents [batch, c, t, h, w] as rows [batch, tokens, c·kt·kh·kw].
   public Tensor patches(int kt, int kh, int kw) {
     return run(new Patches(kt, kh, kw), this);
+  }
+
+  /// Tokens [batch, tokens, n] of latents [batch, c, t, h, w]: [#patches] of the size of `weight` [n, c, kt, kh, kw], then
+  /// [#linear] with it and `bias` [n].
+  public Tensor patchEmbed(Tensor weight, Tensor bias) {
+    return run(new PatchEmbed(), this, weight, bias);
   }
 
   public Tensor avgPool3d(int kt, int kh, int kw) {

@@ -1,14 +1,32 @@
 package framepack.bench.kernel;
 
+import framepack.bench.kernel.KernelCase.Check;
+import framepack.tensor.core.DType;
+import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
+import framepack.tensor.op.PatchEmbed;
+import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
 import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
-/// Latents to patches and back: the history kernels of a 480p clip and of the laboratory.
+/// Latents to patches and back, and to tokens: the history kernels of a 480p clip and of the laboratory.
 public class PatchesBench extends KernelBench {
-  @Param({"hunyuan480p.1x2x2", "hunyuan480p.4x8x8", "nano.1x2x2", "nano.4x8x8", "nano.backward"})
+  @Param({
+    "hunyuan480p.1x2x2",
+    "hunyuan480p.4x8x8",
+    "hunyuan480p.patchify.k1",
+    "hunyuan480p.patchify.k2",
+    "hunyuan480p.patchify.k4",
+    "hunyuan480p.patchify.k8",
+    "hunyuan480p.patchify.k8.bf16",
+    "hunyuan480p.patchify.k4.backward",
+    "nano.1x2x2",
+    "nano.4x8x8",
+    "nano.backward",
+    "nano.patchify.k4"
+  })
   public String shape;
 
   @Override
@@ -16,6 +34,13 @@ public class PatchesBench extends KernelBench {
     return switch (shape) {
       case "hunyuan480p.1x2x2" -> KernelCase.of(new Patches(1, 2, 2), CLIP);
       case "hunyuan480p.4x8x8" -> KernelCase.of(new Patches(4, 8, 8), CLIP);
+      case "hunyuan480p.patchify.k1" -> embed(LATENTS, DType.F32, 3072, 1);
+      case "hunyuan480p.patchify.k2" -> embed(LATENTS, DType.F32, 3072, 2);
+      case "hunyuan480p.patchify.k4" -> embed(LATENTS, DType.F32, 3072, 4);
+      case "hunyuan480p.patchify.k8" -> embed(LATENTS, DType.F32, 3072, 8);
+      case "hunyuan480p.patchify.k8.bf16" -> embed(LATENTS, DType.BF16, 3072, 8);
+      case "hunyuan480p.patchify.k4.backward" -> gradient(LATENTS, 3072, 4);
+      case "nano.patchify.k4" -> embed(HISTORY, DType.F32, 96, 4);
       case "nano.1x2x2" -> KernelCase.of(new Patches(1, 2, 2), SECTION);
       case "nano.4x8x8" -> KernelCase.of(new Patches(4, 8, 8), HISTORY);
       case "nano.backward" ->
@@ -26,7 +51,22 @@ public class PatchesBench extends KernelBench {
     };
   }
 
+  /// Tokens of kernel (k, 2k, 2k) with weights stored in a type; the reference checks a few channels.
+  private static KernelCase embed(Spec latents, DType stored, long dim, int k) {
+    Shape weight = Shape.of(dim, latents.shape().extent(1), k, 2L * k, 2L * k);
+    return KernelCase.of(new PatchEmbed(), latents, new Spec(stored, weight), Spec.f32(dim))
+        .checking(new Check(List.of(Check.WHOLE, 0, 0), List.of(2), 2));
+  }
+
+  private static KernelCase gradient(Spec latents, long dim, int k) {
+    Spec rows = new Patches(k, 2 * k, 2 * k).outputs(List.of(latents)).get(0);
+    Spec gy = new Spec(rows.dtype(), rows.shape().with(-1, dim));
+    return KernelCase.of(new PatchEmbedBackward(k, 2 * k, 2 * k), latents, gy)
+        .checking(new Check(List.of(Check.WHOLE, 2), List.of(0), 2));
+  }
+
   private static final Spec CLIP = Spec.f32(1, 16, 9, 60, 104);
+  private static final Spec LATENTS = Spec.f32(1, 16, 16, 60, 104);
   private static final Spec SECTION = Spec.f32(8, 16, 3, 8, 8);
   private static final Spec HISTORY = Spec.f32(8, 16, 16, 8, 8);
 }

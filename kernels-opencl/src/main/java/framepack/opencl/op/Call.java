@@ -34,6 +34,11 @@ public final class Call implements AutoCloseable {
     this.slabs = slabs;
   }
 
+  /// A part of the same operation with operands and scratch memory of its own.
+  Call on(List<View> operands, View result) {
+    return new Call(op, operands, List.of(result), context, slabs);
+  }
+
   ClContext context() {
     return context;
   }

@@ -35,6 +35,8 @@ import framepack.tensor.op.Op;
 import framepack.tensor.op.Pad;
 import framepack.tensor.op.PadBackward;
 import framepack.tensor.op.Padding;
+import framepack.tensor.op.PatchEmbed;
+import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
 import framepack.tensor.op.Permute;
@@ -94,6 +96,7 @@ final class Gradients {
       case Rope o -> optional(run(new Rope(!o.transpose()), g, in.get(1), in.get(2)), null, null);
       case RmsNormRope o -> rmsNormRope(o, in, g);
       case Attention o -> attention(o, in, out, g, wanted);
+      case PatchEmbed _ -> patchEmbed(in, g, wanted);
       case Patches o ->
           List.of(run(new PatchesBackward(o.kt(), o.kh(), o.kw(), in.get(0).shape()), g));
       case Conv3d o -> conv3d(o, in, g);
@@ -120,6 +123,7 @@ final class Gradients {
           AttentionBackward _,
           GatherBackward _,
           PadBackward _,
+          PatchEmbedBackward _,
           PatchesBackward _,
           Conv3dBackward _ ->
           throw new NotDifferentiable(op, "second derivatives are not part of the engine");
@@ -320,6 +324,25 @@ final class Gradients {
       gradients.add(maskGradient ? parts.get(3) : null);
     }
     return gradients;
+  }
+
+  private static List<Tensor> patchEmbed(List<Tensor> in, Tensor g, boolean[] wanted) {
+    Tensor x = in.get(0);
+    Tensor weight = in.get(1);
+    int kt = Math.toIntExact(weight.extent(2));
+    int kh = Math.toIntExact(weight.extent(3));
+    int kw = Math.toIntExact(weight.extent(4));
+    Tensor rows = g.reshape(-1, weight.extent(0));
+    Tensor gy = rows.reshape(g.shape().toArray());
+    Tensor gx = null;
+    if (wanted[0]) {
+      Tensor patches = run(new MatMul(false, false), gy, weight.reshape(weight.extent(0), -1));
+      gx = run(new PatchesBackward(kt, kh, kw, x.shape()), patches);
+    }
+    return optional(
+        gx,
+        wanted[1] ? run(new PatchEmbedBackward(kt, kh, kw), x, gy) : null,
+        wanted[2] ? rows.sum(0) : null);
   }
 
   private static List<Tensor> conv3d(Conv3d op, List<Tensor> in, Tensor g) {

@@ -51,7 +51,7 @@ final class Conv3dCpu {
   }
 
   /// weight [o, taps] with one panel entry for every output channel.
-  private static PanelSource rows(View weight) {
+  static PanelSource rows(View weight) {
     Layout layout = weight.layout();
     if (layout.isDense(1)) {
       return new Panels(weight.segment(), weight.dtype(), layout.offset(), layout.stride(0), 1);

@@ -1,6 +1,7 @@
 package framepack.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// One operand of a product and how it is packed into panels.
 ///
@@ -23,14 +24,23 @@ interface PanelSource {
   }
 
   /// Copies the same elements as rows `[width][depth]`, [Micro#ROW_STRIDE] floats apart, for
-  /// [Micro#multiplyRows]; missing rows are zero. Only if [#inRows].
+  /// [Micro#multiplyRows]; missing rows are zero, and so is what lies behind an odd depth.
   default void copyRows(int i0, int count, int p0, int depth, float[] to, int at, int width) {
-    throw new UnsupportedOperationException("the depth of this operand is not contiguous");
+    int stride = Micro.ROW_STRIDE;
+    readRows(i0, count, p0, depth, to, at, stride);
+    for (int r = count; r < width; r++) {
+      Arrays.fill(to, at + r * stride, at + r * stride + depth, 0);
+    }
+    if (depth % 2 != 0) {
+      for (int r = 0; r < width; r++) {
+        to[at + r * stride + depth] = 0;
+      }
+    }
   }
 
-  /// Copies the same elements as rows, `stride` floats apart. Only if [#inRows].
+  /// Copies the same elements as rows, `stride` floats apart; up to one vector behind each may be overwritten.
   default void readRows(int i0, int count, int p0, int depth, float[] to, int at, int stride) {
-    throw new UnsupportedOperationException("the depth of this operand is not contiguous");
+    throw new UnsupportedOperationException("this operand has no rows");
   }
 
   /// Packs the same elements as a right panel `[depth][COLUMNS]` of [Micro], from float `at` on, a row of zeros behind

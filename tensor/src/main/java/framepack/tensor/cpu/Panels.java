@@ -18,7 +18,7 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   static final int RUN = 128;
 
   /// Not a power of two, so that staged rows do not share cache sets.
-  private static final int STAGE_STRIDE = RUN + 16;
+  static final int STAGE_STRIDE = RUN + 16;
 
   /// A matrix, of which axis `along` (0 or 1 of the last two) runs along the panels.
   static Panels of(View view, Layout layout, int along, int deep) {
@@ -56,12 +56,6 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
 
   @Override
   public void readRows(int i0, int count, int p0, int depth, float[] to, int at, int stride) {
-    Cells.readRows(type, data, offset + i0 * along + p0, along, depth, count, to, at, stride);
-  }
-
-  @Override
-  public void copyRows(int i0, int count, int p0, int depth, float[] to, int at, int width) {
-    int stride = Micro.ROW_STRIDE;
     long from = offset + i0 * along + p0 * deep;
     if (deep == 1) {
       Cells.readRows(type, data, from, along, depth, count, to, at, stride);
@@ -70,14 +64,6 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
         for (int p = 0; p < depth; p++) {
           to[at + r * stride + p] = Cells.read(type, data, from + r * along + p * deep);
         }
-      }
-    }
-    for (int r = count; r < width; r++) {
-      Arrays.fill(to, at + r * stride, at + r * stride + depth, 0);
-    }
-    if (depth % 2 != 0) {
-      for (int r = 0; r < width; r++) {
-        to[at + r * stride + depth] = 0;
       }
     }
   }
@@ -168,7 +154,7 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   }
 
   /// Ascending, because a panel narrower than a vector is overrun into the next step.
-  private static void turnRun(float[] stage, int run, float[] to, int at, int width, float[] turn) {
+  static void turnRun(float[] stage, int run, float[] to, int at, int width, float[] turn) {
     for (int p = 0; p < run; p += W) {
       Transpose.block(stage, p, STAGE_STRIDE, to, at + p * width, width, turn);
     }

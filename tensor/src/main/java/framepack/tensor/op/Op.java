@@ -36,6 +36,8 @@ public sealed interface Op
         ModulatedLayerNormBackward,
         Pad,
         PadBackward,
+        PatchEmbed,
+        PatchEmbedBackward,
         Patches,
         PatchesBackward,
         Reduce,

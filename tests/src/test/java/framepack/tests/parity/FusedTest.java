@@ -130,6 +130,20 @@ class FusedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"reference", "cpu"})
+  void patch_embedding_is_patches_then_linear(String device) {
+    try (Backend backend = Backends.open(device);
+        Workspace _ = Workspace.open(backend)) {
+      Tensor x = normal(BATCH, 3, 5, 9, 13);
+      Tensor weight = normal(11, 3, 2, 4, 4);
+      Tensor bias = normal(11);
+      Tensor matrix = weight.reshape(11, -1);
+      Tensor parts = x.patches(2, 4, 4).linear(matrix, bias, Activation.NONE);
+      assertClose(x.patchEmbed(weight, bias), parts, device);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "cpu"})
   void patches_then_linear_is_a_convolution_whose_stride_is_its_kernel(String device) {
     try (Backend backend = Backends.open(device);
         Workspace _ = Workspace.open(backend)) {
