@@ -24,6 +24,7 @@ final class PatchRows implements PanelSource {
 
   /// Patches along each axis.
   private final int deep;
+
   private final int down;
   private final int across;
 
