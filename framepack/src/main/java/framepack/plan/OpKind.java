@@ -8,7 +8,6 @@ import framepack.tensor.op.Linear;
 import framepack.tensor.op.MatMul;
 import framepack.tensor.op.Op;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
 
 /// What limits an operation: the rate of matrix products, of attention, or of passes over memory.
 public enum OpKind {
@@ -25,8 +24,7 @@ public enum OpKind {
             || op instanceof MatMul
             || op instanceof Conv3d
             || op instanceof Conv3dBackward
-            || op instanceof PatchEmbed
-            || op instanceof PatchEmbedBackward;
+            || op instanceof PatchEmbed;
     return product ? MATMUL : OTHER;
   }
 }

@@ -53,7 +53,6 @@ import framepack.tensor.op.Op;
 import framepack.tensor.op.Pad;
 import framepack.tensor.op.PadBackward;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
 import framepack.tensor.op.Reduce;
@@ -184,7 +183,6 @@ public final class OpenClBackend implements Backend {
       case Pad o -> MovementOpenCl.pad(o, call);
       case PadBackward o -> MovementOpenCl.padBackward(o, call.floats());
       case PatchEmbed o -> PatchEmbedOpenCl.forward(o, call.weights());
-      case PatchEmbedBackward o -> PatchEmbedOpenCl.backward(o, call.floats());
       case Patches o -> MovementOpenCl.patches(o, call.floats());
       case PatchesBackward o -> MovementOpenCl.patchesBackward(o, call.floats());
       case Reduce o -> ReductionOpenCl.reduce(o, call.floats());

@@ -5,7 +5,6 @@ import framepack.tensor.core.DType;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
 import java.util.List;
@@ -21,7 +20,6 @@ public class PatchesBench extends KernelBench {
     "hunyuan480p.patchify.k4",
     "hunyuan480p.patchify.k8",
     "hunyuan480p.patchify.k8.bf16",
-    "hunyuan480p.patchify.k4.backward",
     "nano.1x2x2",
     "nano.4x8x8",
     "nano.backward",
@@ -39,7 +37,6 @@ public class PatchesBench extends KernelBench {
       case "hunyuan480p.patchify.k4" -> embed(LATENTS, DType.F32, 3072, 4);
       case "hunyuan480p.patchify.k8" -> embed(LATENTS, DType.F32, 3072, 8);
       case "hunyuan480p.patchify.k8.bf16" -> embed(LATENTS, DType.BF16, 3072, 8);
-      case "hunyuan480p.patchify.k4.backward" -> gradient(LATENTS, 3072, 4);
       case "nano.patchify.k4" -> embed(HISTORY, DType.F32, 96, 4);
       case "nano.1x2x2" -> KernelCase.of(new Patches(1, 2, 2), SECTION);
       case "nano.4x8x8" -> KernelCase.of(new Patches(4, 8, 8), HISTORY);
@@ -56,13 +53,6 @@ public class PatchesBench extends KernelBench {
     Shape weight = Shape.of(dim, latents.shape().extent(1), k, 2L * k, 2L * k);
     return KernelCase.of(new PatchEmbed(), latents, new Spec(stored, weight), Spec.f32(dim))
         .checking(new Check(List.of(Check.WHOLE, 0, 0), List.of(2), 2));
-  }
-
-  private static KernelCase gradient(Spec latents, long dim, int k) {
-    Spec rows = new Patches(k, 2 * k, 2 * k).outputs(List.of(latents)).get(0);
-    Spec gy = new Spec(rows.dtype(), rows.shape().with(-1, dim));
-    return KernelCase.of(new PatchEmbedBackward(k, 2 * k, 2 * k), latents, gy)
-        .checking(new Check(List.of(Check.WHOLE, 2), List.of(0), 2));
   }
 
   private static final Spec CLIP = Spec.f32(1, 16, 9, 60, 104);

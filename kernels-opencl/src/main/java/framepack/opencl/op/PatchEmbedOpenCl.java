@@ -5,13 +5,11 @@ import framepack.tensor.core.Spec;
 import framepack.tensor.core.View;
 import framepack.tensor.op.Activation;
 import framepack.tensor.op.Linear;
-import framepack.tensor.op.MatMul;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import java.util.List;
 
-/// [PatchEmbed] as what it is defined by: [Patches] in scratch memory, then [Linear]; its gradient likewise.
+/// [PatchEmbed] as what it is defined by: [Patches] in scratch memory, then [Linear].
 public final class PatchEmbedOpenCl {
   private PatchEmbedOpenCl() {}
 
@@ -23,14 +21,6 @@ public final class PatchEmbedOpenCl {
     List<View> operands = List.of(patches(cut, call), matrix(weight), call.in(2));
     try (Call product = call.on(operands, call.out(0))) {
       ProductOpenCl.linear(new Linear(true, Activation.NONE, false), product);
-    }
-  }
-
-  public static void backward(PatchEmbedBackward op, Call call) {
-    View patches = flat(patches(new Patches(op.kt(), op.kh(), op.kw()), call));
-    View gy = flat(call.dense(call.in(1)));
-    try (Call product = call.on(List.of(gy, patches), matrix(call.out(0)))) {
-      ProductOpenCl.matMul(new MatMul(true, false), product);
     }
   }
 
@@ -49,12 +39,5 @@ public final class PatchEmbedOpenCl {
     long n = weight.shape().extent(0);
     long taps = weight.shape().elements() / Math.max(1, n);
     return weight.with(weight.layout().reshape(Shape.of(n, taps)));
-  }
-
-  /// A dense [batch, tokens, d] as [batch tokens, d].
-  private static View flat(View rows) {
-    Shape shape = rows.shape();
-    return rows.with(
-        rows.layout().reshape(Shape.of(shape.extent(0) * shape.extent(1), shape.extent(2))));
   }
 }

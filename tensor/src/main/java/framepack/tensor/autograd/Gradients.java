@@ -36,7 +36,6 @@ import framepack.tensor.op.Pad;
 import framepack.tensor.op.PadBackward;
 import framepack.tensor.op.Padding;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
 import framepack.tensor.op.Permute;
@@ -123,7 +122,6 @@ final class Gradients {
           AttentionBackward _,
           GatherBackward _,
           PadBackward _,
-          PatchEmbedBackward _,
           PatchesBackward _,
           Conv3dBackward _ ->
           throw new NotDifferentiable(op, "second derivatives are not part of the engine");
@@ -333,16 +331,19 @@ final class Gradients {
     int kh = Math.toIntExact(weight.extent(3));
     int kw = Math.toIntExact(weight.extent(4));
     Tensor rows = g.reshape(-1, weight.extent(0));
-    Tensor gy = rows.reshape(g.shape().toArray());
     Tensor gx = null;
+    Tensor gweight = null;
     if (wanted[0]) {
-      Tensor patches = run(new MatMul(false, false), gy, weight.reshape(weight.extent(0), -1));
-      gx = run(new PatchesBackward(kt, kh, kw, x.shape()), patches);
+      Tensor patches = run(new MatMul(false, false), rows, weight.reshape(weight.extent(0), -1));
+      Tensor apart = patches.reshape(g.extent(0), g.extent(1), -1);
+      gx = run(new PatchesBackward(kt, kh, kw, x.shape()), apart);
     }
-    return optional(
-        gx,
-        wanted[1] ? run(new PatchEmbedBackward(kt, kh, kw), x, gy) : null,
-        wanted[2] ? rows.sum(0) : null);
+    if (wanted[1]) {
+      Tensor patches = x.patches(kt, kh, kw);
+      Tensor matrix = run(new MatMul(true, false), rows, patches.reshape(-1, patches.extent(2)));
+      gweight = matrix.reshape(weight.shape().toArray());
+    }
+    return optional(gx, gweight, wanted[2] ? rows.sum(0) : null);
   }
 
   private static List<Tensor> conv3d(Conv3d op, List<Tensor> in, Tensor g) {

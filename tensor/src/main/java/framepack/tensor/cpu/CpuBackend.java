@@ -35,7 +35,6 @@ import framepack.tensor.op.Op;
 import framepack.tensor.op.Pad;
 import framepack.tensor.op.PadBackward;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
 import framepack.tensor.op.Reduce;
@@ -141,7 +140,6 @@ public final class CpuBackend implements Backend {
       case Pad o -> PadCpu.run(o, call);
       case PadBackward o -> PadBackwardCpu.run(o, call.floats());
       case PatchEmbed o -> PatchEmbedCpu.run(threads, o, in, out);
-      case PatchEmbedBackward o -> PatchEmbedBackwardCpu.run(threads, o, call.floats());
       case Patches o -> PatchesCpu.run(o, call.floats());
       case PatchesBackward o -> PatchesBackwardCpu.run(o, call.floats());
       case Reduce o -> ReduceCpu.run(o, call.floats());

@@ -160,14 +160,4 @@ final class PatchRows implements PanelSource {
       }
     }
   }
-
-  /// The same with the elements of a patch along the panel, patches along the depth.
-  PanelSource turned() {
-    return (i0, count, p0, depth, to, at, width, _) -> {
-      readRows(p0, depth, i0, count, to, at, width);
-      for (int p = 0; p < depth && count < width; p++) {
-        Arrays.fill(to, at + p * width + count, at + (p + 1) * width, 0);
-      }
-    };
-  }
 }

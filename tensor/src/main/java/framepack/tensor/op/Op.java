@@ -37,7 +37,6 @@ public sealed interface Op
         Pad,
         PadBackward,
         PatchEmbed,
-        PatchEmbedBackward,
         Patches,
         PatchesBackward,
         Reduce,

@@ -13,7 +13,13 @@ final class PatchEmbedReference {
     double[] x = Cells.load(in.get(0));
     double[] weight = Cells.load(in.get(1));
     double[] bias = Cells.load(in.get(2));
-    int[] sources = sources(in.get(0).shape(), in.get(1).shape());
+    Shape kernel = in.get(1).shape();
+    int[] sources =
+        PatchesReference.sources(
+            in.get(0).shape(),
+            (int) kernel.extent(2),
+            (int) kernel.extent(3),
+            (int) kernel.extent(4));
     int n = bias.length;
     int k = weight.length / n;
     double[] y = new double[Cells.count(out.get(0).shape())];
@@ -25,11 +31,5 @@ final class PatchEmbedReference {
       y[i] = sum;
     }
     Cells.store(y, out.get(0));
-  }
-
-  /// The elements of x that a weight [n, c, kt, kh, kw] meets, patch by patch.
-  static int[] sources(Shape x, Shape weight) {
-    return PatchesReference.sources(
-        x, (int) weight.extent(2), (int) weight.extent(3), (int) weight.extent(4));
   }
 }

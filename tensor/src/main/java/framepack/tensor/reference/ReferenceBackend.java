@@ -35,7 +35,6 @@ import framepack.tensor.op.Op;
 import framepack.tensor.op.Pad;
 import framepack.tensor.op.PadBackward;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
 import framepack.tensor.op.Patches;
 import framepack.tensor.op.PatchesBackward;
 import framepack.tensor.op.Reduce;
@@ -112,7 +111,6 @@ public final class ReferenceBackend implements Backend {
       case Pad o -> PadReference.run(o, in, out);
       case PadBackward o -> PadBackwardReference.run(o, in, out);
       case PatchEmbed o -> PatchEmbedReference.run(o, in, out);
-      case PatchEmbedBackward o -> PatchEmbedBackwardReference.run(o, in, out);
       case Patches o -> PatchesReference.run(o, in, out);
       case PatchesBackward o -> PatchesBackwardReference.run(o, in, out);
       case Reduce o -> ReduceReference.run(o, in, out);

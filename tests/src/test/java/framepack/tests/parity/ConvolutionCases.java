@@ -7,7 +7,7 @@ import framepack.tensor.core.Spec;
 import framepack.tensor.op.Conv3d;
 import framepack.tensor.op.Conv3dBackward;
 import framepack.tensor.op.PatchEmbed;
-import framepack.tensor.op.PatchEmbedBackward;
+import framepack.tensor.op.Patches;
 import java.util.List;
 
 /// Convolutions: patch kernels, causal video kernels, strides that leave a rest.
@@ -60,16 +60,13 @@ final class ConvolutionCases {
       String label, boolean everyLayout, Operand x, int n, int kt, int kh, int kw) {
     PatchEmbed op = new PatchEmbed();
     Operand weight = f32(n, x.shape().extent(1), kt, kh, kw);
-    PatchEmbedBackward backward = new PatchEmbedBackward(kt, kh, kw);
-    List<Spec> specs =
-        List.of(Spec.f32(x.shape().toArray()), Spec.f32(weight.shape().toArray()), Spec.f32(n));
-    Operand gy = f32(op.outputs(specs).get(0).shape().toArray());
+    Patches cut = new Patches(kt, kh, kw);
     if (everyLayout) {
       cases.everyLayout(label, op, x, weight, f32(n));
-      cases.everyLayout(label, backward, x, gy);
+      cases.everyLayout(label, cut, x);
     } else {
       cases.add(label, op, x, weight, f32(n));
-      cases.add(label, backward, x, gy);
+      cases.add(label, cut, x);
     }
   }
 
