@@ -6,6 +6,7 @@ import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Matrix;
 import framepack.opencl.cl.MatrixUnit;
+import framepack.opencl.cl.Pace;
 import framepack.opencl.cl.Precision;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.BackendUnavailable;
@@ -43,8 +44,9 @@ final class MatrixTrial {
   /// The same with other binaries, and markers beside them.
   static Backend open(ClDevice device, Precision precision, Binaries binaries) {
     KernelShape shape = KernelShape.of(device);
+    Pace pace = Pace.of(device);
     if (precision == Precision.F32) {
-      return new OpenClBackend(device, shape, Matrix.F32, Optional.of(binaries));
+      return new OpenClBackend(device, shape, Matrix.F32, pace, Optional.of(binaries));
     }
     if (!device.isCpu()) {
       throw new BackendUnavailable(
@@ -56,7 +58,7 @@ final class MatrixTrial {
     for (MatrixUnit unit : MatrixUnit.of(device, precision)) {
       Matrix matrix = new Matrix(precision, unit, left.toString());
       if (unit == MatrixUnit.PLAIN) {
-        return new OpenClBackend(device, shape, matrix, Optional.of(binaries));
+        return new OpenClBackend(device, shape, matrix, pace, Optional.of(binaries));
       }
       String what = precision.word() + "-" + unit.name();
       if (cache.hasEnded(what)) {
@@ -65,7 +67,7 @@ final class MatrixTrial {
       }
       String complaint = cache.trying(what, () -> complaint(device, shape, matrix));
       if (complaint.isEmpty()) {
-        return new OpenClBackend(device, shape, matrix, Optional.of(binaries));
+        return new OpenClBackend(device, shape, matrix, pace, Optional.of(binaries));
       }
       left.append("; %s: %s".formatted(unit, complaint));
     }

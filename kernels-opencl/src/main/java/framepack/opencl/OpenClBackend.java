@@ -6,6 +6,7 @@ import framepack.opencl.cl.ClContext;
 import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Matrix;
+import framepack.opencl.cl.Pace;
 import framepack.opencl.cl.Precision;
 import framepack.opencl.op.AttentionOpenCl;
 import framepack.opencl.op.Call;
@@ -89,12 +90,17 @@ public final class OpenClBackend implements Backend {
 
   /// With operands of matrix products rounded, and multiplied by a unit that the device has.
   public OpenClBackend(ClDevice device, KernelShape shape, Matrix matrix) {
-    this(device, shape, matrix, Optional.empty());
+    this(device, shape, matrix, Pace.of(device), Optional.empty());
   }
 
-  /// The same with binaries of its programs, if they are kept from run to run.
-  OpenClBackend(ClDevice device, KernelShape shape, Matrix matrix, Optional<Binaries> binaries) {
-    context = new ClContext(device, shape, matrix, binaries);
+  /// The same with launches cut for another pace, and with binaries of its programs if they are kept from run to run.
+  public OpenClBackend(
+      ClDevice device,
+      KernelShape shape,
+      Matrix matrix,
+      Pace pace,
+      Optional<Binaries> binaries) {
+    context = new ClContext(device, shape, matrix, pace, binaries);
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// The calls of OpenCL 1.2 that we need, each checked: whatever goes wrong is a [ClException] that names the call and the
-/// code. [JoclApi] binds them by JOCL; another binding is another class.
+/// code. [FfmApi] and [JoclApi] bind them.
 public interface ClApi {
   /// Something that OpenCL gave us and that only the binding can look into.
   interface Handle {}
@@ -44,9 +44,6 @@ public interface ClApi {
 
   Handle createKernel(Handle program, String name);
 
-  /// The largest work-group that this kernel can have on the device.
-  long workGroupLimit(Handle kernel, Handle device);
-
   void setBuffer(Handle kernel, int index, Handle buffer);
 
   void setInt(Handle kernel, int index, int value);
@@ -59,8 +56,9 @@ public interface ClApi {
   /// Local memory of this size.
   void setLocal(Handle kernel, int index, long bytes);
 
-  /// Enqueues a launch; returns its event if `timed`, else null.
-  Handle launch(Handle queue, Handle kernel, long[] global, long[] local, boolean timed);
+  /// Enqueues a launch of `global` work-items, whose ids begin with `first`; returns its event if `timed`, else null.
+  Handle launch(
+      Handle queue, Handle kernel, long[] first, long[] global, long[] local, boolean timed);
 
   /// Writes native memory into a buffer; returns when it is there.
   void write(Handle queue, Handle buffer, long offset, MemorySegment from);

@@ -3,18 +3,19 @@ package framepack.opencl.cl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// One device in use: its context, its in-order queue, its buffers, its programs. One thread at a time, since arguments are
 /// the state of a kernel; only [#allocate], which slabs call under a lock of their own, may be called beside it.
 ///
-/// Launches are bounded in number: the queue is waited for when [#IN_FLIGHT] are under way, so that a program that is told to stop stops soon.
+/// Launches are bounded in their estimated length and in number: the queue is waited for when [#IN_FLIGHT] of them or
+/// [#SECONDS_IN_FLIGHT] are under way, so that a program that is told to stop stops soon.
 public final class ClContext implements AutoCloseable {
-  private static final int IN_FLIGHT = 32;
+  private static final int IN_FLIGHT = 128;
+  private static final double SECONDS_IN_FLIGHT = 0.8;
 
   /// Heap memory passes through native memory in pieces of this size.
   private static final long STAGING = 1L << 22;
@@ -22,24 +23,32 @@ public final class ClContext implements AutoCloseable {
   private final ClDevice device;
   private final KernelShape shape;
   private final Matrix matrix;
+  private final Pace pace;
   private final ClApi api;
   private final ClApi.Handle context;
   private final ClApi.Handle queue;
   private final List<ClBuffer> buffers = Collections.synchronizedList(new ArrayList<>());
   private final Programs programs;
   private int inFlight;
+  private double secondsInFlight;
   private boolean closed;
 
   /// @param binaries of programs, if they are kept from run to run
-  public ClContext(ClDevice device, KernelShape shape, Matrix matrix, Optional<Binaries> binaries) {
+  public ClContext(
+      ClDevice device,
+      KernelShape shape,
+      Matrix matrix,
+      Pace pace,
+      Optional<Binaries> binaries) {
     this.device = device;
     this.shape = shape;
     this.matrix = matrix;
+    this.pace = pace;
     this.api = device.api();
     this.context =
         SignalHandlers.keeping(() -> api.createContext(device.platform(), device.handle()));
     this.queue = api.createQueue(context, device.handle(), false);
-    this.programs = new Programs(api, context, device.handle(), binaries);
+    this.programs = new Programs(api, context, device.handle(), options(shape), binaries);
   }
 
   public ClDevice device() {
@@ -52,6 +61,10 @@ public final class ClContext implements AutoCloseable {
 
   public Matrix matrix() {
     return matrix;
+  }
+
+  public Pace pace() {
+    return pace;
   }
 
   /// New memory; refused with numbers where the device gives no buffer so large.
@@ -68,14 +81,11 @@ public final class ClContext implements AutoCloseable {
 
   /// A launch of kernel `name` in `file` (without `.cl`), compiled with further `macros` such as `FUNCTION=silu`.
   public Launch kernel(String file, String name, String... macros) {
-    return new Launch(this, api, programs.kernel(file, name, options(macros)));
+    return new Launch(this, api, programs.kernel(file, name, macros));
   }
 
-  private String options(String... macros) {
-    return Stream.concat(
-            Stream.of("-cl-std=CL1.2", "-w"),
-            Stream.concat(shape.macros().stream(), Stream.of(macros).map(macro -> "-D" + macro)))
-        .collect(Collectors.joining(" "));
+  private static String options(KernelShape shape) {
+    return "-cl-std=CL1.2 -w " + String.join(" ", shape.macros());
   }
 
   /// Of the kernels whose macros a [KernelShape] sets: what was tuned for others is no longer fast, or right.
@@ -84,20 +94,54 @@ public final class ClContext implements AutoCloseable {
         Programs.numbered("common") + Programs.numbered("gemm") + Programs.numbered("attention"));
   }
 
-  void launch(ClApi.Handle kernel, long[] global, long[] local) {
-    api.launch(queue, kernel, global, local, false);
+  /// Launches a box of groups, in parts where all of it is estimated to take more than [Pace#LAUNCH].
+  void launch(ClApi.Handle kernel, long[] groups, long[] local, double seconds) {
+    cut(kernel, new long[groups.length], groups, local, seconds, groups.length - 1);
+  }
+
+  /// Cuts along `axis` and those before it. Work-items find their part of the work by their global ids, so the parts do what
+  /// the whole would have done.
+  private void cut(
+      ClApi.Handle kernel, long[] first, long[] groups, long[] local, double seconds, int axis) {
+    if (axis < 0 || seconds <= Pace.LAUNCH) {
+      enqueue(kernel, first, groups, local, seconds);
+      return;
+    }
+    long all = groups[axis];
+    long parts = (long) Math.min(all, Math.ceil(seconds / Pace.LAUNCH));
+    long most = Math.ceilDiv(all, parts);
+    for (long begin = 0; begin < all; begin += most) {
+      long[] from = first.clone();
+      long[] some = groups.clone();
+      from[axis] = begin;
+      some[axis] = Math.min(most, all - begin);
+      cut(kernel, from, some, local, seconds * some[axis] / all, axis - 1);
+    }
+  }
+
+  private void enqueue(
+      ClApi.Handle kernel, long[] first, long[] groups, long[] local, double seconds) {
+    api.launch(queue, kernel, items(first, local), items(groups, local), local, false);
     inFlight++;
-    if (inFlight >= IN_FLIGHT) {
+    secondsInFlight += seconds;
+    if (inFlight >= IN_FLIGHT || secondsInFlight >= SECONDS_IN_FLIGHT) {
       finish();
     } else {
       api.flush(queue);
     }
   }
 
+  private static long[] items(long[] groups, long[] local) {
+    long[] items = new long[groups.length];
+    Arrays.setAll(items, axis -> groups[axis] * local[axis]);
+    return items;
+  }
+
   /// Waits until everything enqueued is done.
   public void finish() {
     api.finish(queue);
     inFlight = 0;
+    secondsInFlight = 0;
   }
 
   /// Copies host bytes into a buffer; returns when `from` may change again.
@@ -135,6 +179,7 @@ public final class ClContext implements AutoCloseable {
       }
     }
     inFlight = 0;
+    secondsInFlight = 0;
   }
 
   /// Repeats a pattern of 1, 2, 4 or 8 bytes.

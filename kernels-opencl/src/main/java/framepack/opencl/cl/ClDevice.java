@@ -7,6 +7,7 @@ public record ClDevice(
     ClApi.Handle handle,
     String name,
     String platformName,
+    String vendor,
     String deviceName,
     String version,
     String driver,
@@ -18,15 +19,18 @@ public record ClDevice(
     long globalBytes,
     long maxAllocation,
     long localBytes,
+    long largestGroup,
     int alignment) {
   private static final int PLATFORM_NAME = 0x0902;
   private static final int TYPE = 0x1000;
   private static final int MAX_COMPUTE_UNITS = 0x1002;
+  private static final int MAX_WORK_GROUP_SIZE = 0x1004;
   private static final int MAX_MEM_ALLOC_SIZE = 0x1010;
   private static final int MEM_BASE_ADDR_ALIGN = 0x1019;
   private static final int GLOBAL_MEM_SIZE = 0x101F;
   private static final int LOCAL_MEM_SIZE = 0x1023;
   private static final int NAME = 0x102B;
+  private static final int VENDOR = 0x102C;
   private static final int DRIVER_VERSION = 0x102D;
   private static final int VERSION = 0x102F;
   private static final int EXTENSIONS = 0x1030;
@@ -42,6 +46,7 @@ public record ClDevice(
         device,
         name,
         api.platformText(platform, PLATFORM_NAME),
+        api.deviceText(device, VENDOR),
         api.deviceText(device, NAME),
         api.deviceText(device, VERSION),
         api.deviceText(device, DRIVER_VERSION),
@@ -53,7 +58,32 @@ public record ClDevice(
         api.deviceNumber(device, GLOBAL_MEM_SIZE),
         api.deviceNumber(device, MAX_MEM_ALLOC_SIZE),
         api.deviceNumber(device, LOCAL_MEM_SIZE),
+        api.deviceNumber(device, MAX_WORK_GROUP_SIZE),
         (int) api.deviceNumber(device, MEM_BASE_ADDR_ALIGN) / Byte.SIZE);
+  }
+
+  /// The same device through another binding.
+  public ClDevice through(ClApi binding) {
+    return new ClDevice(
+        binding,
+        platform,
+        handle,
+        name,
+        platformName,
+        vendor,
+        deviceName,
+        version,
+        driver,
+        isCpu,
+        isGpu,
+        hasDoubles,
+        computeUnits,
+        floatLanes,
+        globalBytes,
+        maxAllocation,
+        localBytes,
+        largestGroup,
+        alignment);
   }
 
   /// Whether PoCL drives it.

@@ -196,21 +196,6 @@ public final class JoclApi implements ClApi {
   }
 
   @Override
-  public long workGroupLimit(Handle kernel, Handle device) {
-    long[] limit = new long[1];
-    int status =
-        CL.clGetKernelWorkGroupInfo(
-            (cl_kernel) of(kernel),
-            (cl_device_id) of(device),
-            CL.CL_KERNEL_WORK_GROUP_SIZE,
-            Sizeof.size_t,
-            Pointer.to(limit),
-            null);
-    check("clGetKernelWorkGroupInfo", status, "");
-    return limit[0];
-  }
-
-  @Override
   public void setBuffer(Handle kernel, int index, Handle buffer) {
     set(kernel, index, Sizeof.cl_mem, Pointer.to(of(buffer)));
   }
@@ -243,14 +228,15 @@ public final class JoclApi implements ClApi {
   }
 
   @Override
-  public Handle launch(Handle queue, Handle kernel, long[] global, long[] local, boolean timed) {
+  public Handle launch(
+      Handle queue, Handle kernel, long[] first, long[] global, long[] local, boolean timed) {
     cl_event event = timed ? new cl_event() : null;
     int status =
         CL.clEnqueueNDRangeKernel(
             (cl_command_queue) of(queue),
             (cl_kernel) of(kernel),
             global.length,
-            null,
+            first,
             global,
             local,
             0,

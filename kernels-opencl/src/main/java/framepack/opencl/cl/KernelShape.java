@@ -1,11 +1,12 @@
 package framepack.opencl.cl;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// How the kernels of one source divide their work: their macros.
+/// How the kernels of one source divide their work: their macros. [Seed] has those that devices begin with.
 ///
 /// @param lanes width of vectors: 1, 4, 8 or 16
 /// @param group work-items that share a row: a power of two from 1 (no local memory) to 256
@@ -35,26 +36,57 @@ public record KernelShape(
   private static final String KEPT = "shape.txt";
   private static final int PARAMETERS = 12;
 
-  /// One work-item a group, wide vectors, no local memory; tiles of 6 x 64 for 512-bit registers, 6 x 16 for 256-bit ones.
-  public static KernelShape cpu(int lanes) {
-    return lanes >= 16
-        ? new KernelShape(16, 1, 2048, 16, 2, 12, 6, 4, 16, 1, 32, 1024)
-        : new KernelShape(8, 1, 2048, 16, 1, 8, 6, 2, 8, 1, 32, 1024);
+  /// Steps between two barriers of a product, and of its tiles in local memory: `DEPTH` of `gemm.cl`.
+  private static final long STEPS_OF_TILE = 16;
+
+  /// Refuses what kernels cannot be compiled with.
+  public KernelShape {
+    boolean legal =
+        isWidth(lanes)
+            && isPower(group, 256)
+            && chunk >= 1
+            && columns >= 1
+            && isUpTo(queryVectors, 4)
+            && isUpTo(keyBlock, 16)
+            && isUpTo(tileRows, 12)
+            && isUpTo(tileVectors, 4)
+            && isWidth(tileLanes)
+            && isPower(tileGroup, 16)
+            && (tileGroup == 1 ? strip >= 1 : strip == 1)
+            && tileDepth >= 1;
+    if (!legal) {
+      int[] numbers = {
+        lanes, group, chunk, columns, queryVectors, keyBlock, tileRows, tileVectors, tileLanes,
+        tileGroup, strip, tileDepth
+      };
+      throw new IllegalArgumentException(
+          "opencl: no kernel has the shape " + Arrays.toString(numbers));
+    }
   }
 
-  /// Many work-items, tiles of 32 x 32 in local memory; no device has less than this needs.
-  public static KernelShape gpu() {
-    return new KernelShape(1, 64, 1, 1, 1, 8, 4, 1, 4, 8, 1, 256);
+  private static boolean isWidth(int lanes) {
+    return lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16;
+  }
+
+  private static boolean isPower(int number, int most) {
+    return isUpTo(number, most) && Integer.bitCount(number) == 1;
+  }
+
+  private static boolean isUpTo(int number, int most) {
+    return number >= 1 && number <= most;
+  }
+
+  /// Whether a device has groups and local memory for it. Attention takes what local memory there is.
+  public boolean fits(ClDevice device) {
+    long tiles = STEPS_OF_TILE * Float.BYTES * (groupRows() + 1 + tileColumns());
+    return group <= device.largestGroup()
+        && (long) tileGroup * tileGroup <= device.largestGroup()
+        && (tileGroup == 1 || tiles <= device.localBytes());
   }
 
   /// What [#keep] kept for a device, else its seed.
   public static KernelShape of(ClDevice device) {
-    return kept(DeviceCache.of(device)).orElseGet(() -> seed(device));
-  }
-
-  /// The shape for a device's kind.
-  public static KernelShape seed(ClDevice device) {
-    return device.isCpu() ? cpu(device.floatLanes()) : gpu();
+    return kept(DeviceCache.of(device)).orElseGet(() -> Seed.of(device).shape());
   }
 
   /// The same with another register tile of products.
@@ -143,11 +175,18 @@ public record KernelShape(
         .filter(parts -> parts.length == PARAMETERS + 1)
         .filter(parts -> parts[0].equals(ClContext.sourceHash()))
         .filter(parts -> Stream.of(parts).skip(1).allMatch(part -> part.matches("\\d{1,5}")))
-        .map(parts -> {
-          int[] n = Stream.of(parts).skip(1).mapToInt(Integer::parseInt).toArray();
-          return new KernelShape(
-              n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]);
-        });
+        .map(parts -> Stream.of(parts).skip(1).mapToInt(Integer::parseInt).toArray())
+        .flatMap(KernelShape::legal);
+  }
+
+  private static Optional<KernelShape> legal(int[] n) {
+    try {
+      return Optional.of(
+          new KernelShape(
+              n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /// Columns of a packed panel.
@@ -168,12 +207,6 @@ public record KernelShape(
   /// Whether A is packed too: without local memory it is read as it lies.
   public boolean packsRows() {
     return tileGroup == 1;
-  }
-
-  /// Floating-point operations of one launch at most, so that it ends within about 100 ms on a slow device of the kind:
-  /// displays freeze and watchdogs bite beyond.
-  public double launchFlops() {
-    return tileGroup == 1 ? 1e10 : 2e10;
   }
 
   /// As compiler options, in a fixed order: drivers cache programs by this string.

@@ -11,6 +11,8 @@ public final class Launch {
   private final ClApi api;
   private final ClApi.Handle kernel;
   private int next;
+  private double flops;
+  private double bytes;
 
   Launch(ClContext context, ClApi api, ClApi.Handle kernel) {
     this.context = context;
@@ -26,6 +28,7 @@ public final class Launch {
   /// A pointer and another place in the same storage, counted in elements.
   public Launch view(View view, long place) {
     api.setBuffer(kernel, next++, ((ClBuffer) view.storage()).handle());
+    bytes += view.shape().elements() * view.dtype().bytes();
     return number(place);
   }
 
@@ -59,27 +62,33 @@ public final class Launch {
     return this;
   }
 
+  /// How many floating-point operations the launch takes. Where none are told, its operands' bytes take the time.
+  public Launch flops(double operations) {
+    flops = operations;
+    return this;
+  }
+
   /// Launches at least `items` work-items; kernels ignore those beyond.
   public void items(long items) {
-    int group = context.shape().group();
-    long[] global = {Math.ceilDiv(items, group) * group};
-    context.launch(kernel, global, new long[] {group});
+    groups(Math.ceilDiv(items, context.shape().group()));
   }
 
   /// Launches `groups` groups of the shape's size.
   public void groups(long groups) {
-    int group = context.shape().group();
-    context.launch(kernel, new long[] {groups * group}, new long[] {group});
+    groups(groups, context.shape().group());
   }
 
   /// Launches groups of a given size.
   public void groups(long groups, int size) {
-    context.launch(kernel, new long[] {groups * size}, new long[] {size});
+    launch(new long[] {groups}, size);
   }
 
   /// Launches square groups of `side` in a box of groups.
   public void tiles(long x, long y, long z, int side) {
-    long[] global = {x * side, y * side, z};
-    context.launch(kernel, global, new long[] {side, side, 1});
+    launch(new long[] {x, y, z}, side, side, 1);
+  }
+
+  private void launch(long[] groups, long... local) {
+    context.launch(kernel, groups, local, context.pace().seconds(flops, bytes));
   }
 }

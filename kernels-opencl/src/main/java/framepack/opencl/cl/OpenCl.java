@@ -5,11 +5,18 @@ import java.lang.foreign.SymbolLookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 
-/// What OpenCL this machine has, looked for once: first the loader library, without running anything of it; then JOCL; then
-/// platforms and devices, the JVM's signal handlers kept. `missing` says in one line what is not there; empty if there are devices.
+/// What OpenCL this machine has, looked for once: first the loader library, without running anything of it; then its binding,
+/// then platforms and devices, the JVM's signal handlers kept. `missing` says in one line what is not there; empty if there are devices.
 public record OpenCl(List<ClDevice> devices, String missing) {
   private static final String INSTEAD = "; --device cpu works without it";
+
+  /// The environment's variable that chooses a binding: [#JOCL], or else Java's own.
+  private static final String BINDING = "FRAMEPACK_OPENCL_BINDING";
+
+  private static final String JOCL = "jocl";
 
   private static final class Found {
     private static final OpenCl HERE = find(libraryNames());
@@ -23,17 +30,19 @@ public record OpenCl(List<ClDevice> devices, String missing) {
   /// Looks for a loader library under `libraries`, the first that opens counts. A JVM that failed once to load JOCL cannot
   /// try again, so programs call [#here].
   static OpenCl find(List<String> libraries) {
-    if (libraries.stream().noneMatch(OpenCl::opens)) {
+    Optional<String> library = libraries.stream().filter(OpenCl::opens).findFirst();
+    if (library.isEmpty()) {
       return none(
           "no OpenCL loader library (%s): install the driver of your GPU, or ocl-icd-libopencl1"
               .formatted(String.join(", ", libraries)));
     }
     ClApi api;
     try {
-      api = JoclLoader.load();
-    } catch (ReflectiveOperationException | LinkageError e) {
+      boolean byJocl = JOCL.equals(System.getenv(BINDING));
+      api = byJocl ? JoclLoader.load() : new FfmApi(new FfmLibrary(library.get()));
+    } catch (ReflectiveOperationException | LinkageError | NoSuchElementException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      return none("JOCL does not load: " + cause);
+      return none("OpenCL cannot be bound: " + cause);
     }
     try {
       List<ClDevice> devices = SignalHandlers.keeping(() -> devices(api));
@@ -49,7 +58,7 @@ public record OpenCl(List<ClDevice> devices, String missing) {
     return new OpenCl(List.of(), why + INSTEAD);
   }
 
-  @SuppressWarnings("restricted") // opens the library that JOCL opens next
+  @SuppressWarnings("restricted") // opens the library that the binding opens next
   private static boolean opens(String library) {
     try (Arena arena = Arena.ofConfined()) {
       SymbolLookup.libraryLookup(library, arena);
@@ -59,7 +68,7 @@ public record OpenCl(List<ClDevice> devices, String missing) {
     }
   }
 
-  /// The names that JOCL tries.
+  /// The names that drivers install.
   private static List<String> libraryNames() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     if (system.startsWith("windows")) {

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The programs of one context and their kernels: each from `common.cl` and one file with what it includes, made when first
 /// used and kept.
@@ -25,45 +27,55 @@ final class Programs {
   private final ClApi api;
   private final ClApi.Handle context;
   private final ClApi.Handle device;
+  private final String options;
   private final Optional<Binaries> binaries;
   private final Map<String, ClApi.Handle> programs = new HashMap<>();
-  private final Map<String, ClApi.Handle> kernels = new HashMap<>();
+  private final Map<Key, ClApi.Handle> kernels = new HashMap<>();
+
+  private record Key(String file, String name, List<String> macros) {}
 
   /// What was built from source, by the name of its binary.
   private final Map<String, ClApi.Handle> built = new LinkedHashMap<>();
 
+  /// @param options of every program
   /// @param binaries where they are kept, if they are
-  Programs(ClApi api, ClApi.Handle context, ClApi.Handle device, Optional<Binaries> binaries) {
+  Programs(
+      ClApi api,
+      ClApi.Handle context,
+      ClApi.Handle device,
+      String options,
+      Optional<Binaries> binaries) {
     this.api = api;
     this.context = context;
     this.device = device;
+    this.options = options;
     this.binaries = binaries;
   }
 
-  /// Kernel `name` of `file` (without `.cl`), compiled with `options`.
-  ClApi.Handle kernel(String file, String name, String options) {
+  /// Kernel `name` of `file` (without `.cl`), compiled with further macros.
+  ClApi.Handle kernel(String file, String name, String... macros) {
     return kernels.computeIfAbsent(
-        file + " " + name + " " + options, _ -> api.createKernel(program(file, options), name));
+        new Key(file, name, List.of(macros)),
+        key -> api.createKernel(program(file, key.macros()), name));
   }
 
-  private ClApi.Handle program(String file, String options) {
-    return programs.computeIfAbsent(
-        file + " " + options,
-        _ -> {
-          String source = numbered("common") + numbered(file);
-          String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + options));
-          return binaries
-              .flatMap(kept -> loaded(kept.cache(), binary, options))
-              .orElseGet(() -> {
-                ClApi.Handle program = build(api.createProgram(context, source), options);
-                built.put(binary, program);
-                return program;
-              });
-        });
+  private ClApi.Handle program(String file, List<String> macros) {
+    String all = options + macros.stream().map(" -D"::concat).collect(Collectors.joining());
+    return programs.computeIfAbsent(file + " " + all, _ -> {
+      String source = numbered("common") + numbered(file);
+      String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + all));
+      return binaries
+          .flatMap(kept -> loaded(kept.cache(), binary, all))
+          .orElseGet(() -> {
+            ClApi.Handle program = build(api.createProgram(context, source), all);
+            built.put(binary, program);
+            return program;
+          });
+    });
   }
 
   /// From a binary; empty if there is none that is any good, or no access to it.
-  private Optional<ClApi.Handle> loaded(DeviceCache folder, String binary, String options) {
+  private Optional<ClApi.Handle> loaded(DeviceCache folder, String binary, String all) {
     try {
       if (folder.hasEnded(binary)) {
         folder.forget(binary);
@@ -75,17 +87,18 @@ final class Programs {
       Optional<byte[]> bytes = folder.readSealed(binary);
       return bytes.isEmpty()
           ? dropped(folder, binary, "it is broken")
-          : built(folder, binary, bytes.get(), options);
+          : built(folder, binary, bytes.get(), all);
     } catch (UncheckedIOException noAccess) {
       return Optional.empty();
     }
   }
 
   private Optional<ClApi.Handle> built(
-      DeviceCache folder, String binary, byte[] bytes, String options) {
+      DeviceCache folder, String binary, byte[] bytes, String all) {
     try {
       return Optional.of(
-          folder.trying(binary, () -> build(api.createProgram(context, device, bytes), options)));
+          folder.trying(
+              binary, () -> build(api.createProgram(context, device, bytes), all)));
     } catch (ClException refused) {
       return dropped(folder, binary, refused.getMessage().lines().findFirst().orElse(""));
     }
@@ -97,10 +110,10 @@ final class Programs {
     return Optional.empty();
   }
 
-  private ClApi.Handle build(ClApi.Handle program, String options) {
+  private ClApi.Handle build(ClApi.Handle program, String all) {
     return SignalHandlers.keeping(() -> {
       try {
-        api.build(program, device, options);
+        api.build(program, device, all);
         return program;
       } catch (ClException e) {
         api.release(program);

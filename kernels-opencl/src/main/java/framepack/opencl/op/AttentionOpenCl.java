@@ -192,7 +192,7 @@ public final class AttentionOpenCl {
     View k = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
     View v = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
     double flopsOfItem = 4.0 * sizes.t() * sizes.d() * 2 * Tiles.SIDE;
-    long most = (long) Math.max(1, call.shape().launchFlops() / flopsOfItem);
+    long most = (long) Math.max(1, call.context().pace().launchFlops() / flopsOfItem);
     for (long first = 0; first < keyHeads; first += chunk) {
       long count = Math.min(chunk, keyHeads - first);
       queries.pack(alongHeads(call.in(0)), q, q, first * share, count * share, 0, 2 * blocks);
@@ -215,6 +215,7 @@ public final class AttentionOpenCl {
             .integer(keyTiles)
             .real(op.scale())
             .number(item)
+            .flops(flopsOfItem * Math.min(most, items - item))
             .groups(Math.min(most, items - item), 1);
       }
     }
@@ -254,6 +255,7 @@ public final class AttentionOpenCl {
       sizes
           .numbers(hiding.arguments(kernel, sizes), op.scale())
           .number(gmask.shape().elements())
+          .flops(4.0 * sizes.batch() * sizes.heads() * sizes.s() * sizes.t() * sizes.d())
           .items(MovementOpenCl.chunks(call, gmask));
     }
   }
@@ -308,7 +310,8 @@ public final class AttentionOpenCl {
     int lanes = vectors * sizes.call().shape().lanes();
     int group = sizes.group(arrays * vectors);
     long items = heads * Math.ceilDiv(rows, lanes);
-    double most = sizes.call().shape().launchFlops() / Math.max(1, flops * lanes * group);
+    double flopsOfGroup = Math.max(1, flops * lanes * group);
+    double most = sizes.call().context().pace().launchFlops() / flopsOfGroup;
     long groups = Math.ceilDiv(items, group);
     long chunk = (long) Math.clamp(most, 1, Math.max(1, groups));
     for (long first = 0; first < groups; first += chunk) {
@@ -316,7 +319,8 @@ public final class AttentionOpenCl {
       for (int i = 0; i < arrays; i++) {
         kernel.local(group * Math.max(1, sizes.d()) * lanes * Float.BYTES);
       }
-      kernel.groups(Math.min(chunk, groups - first), group);
+      long some = Math.min(chunk, groups - first);
+      kernel.flops(flopsOfGroup * some).groups(some, group);
     }
   }
 }

@@ -9,6 +9,9 @@ import java.util.List;
 
 /// [Conv3d] as a product of weights and windows that are packed straight from the volume, and its gradient.
 public final class ConvolutionOpenCl {
+  /// A product, its sum with the rounding error kept, the way to the next.
+  private static final double OPERATIONS_OF_SUM = 16;
+
   private ConvolutionOpenCl() {}
 
   /// Extents of weight and result, and the steps of the window.
@@ -96,7 +99,11 @@ public final class ConvolutionOpenCl {
     for (int axis = 1; axis < 5; axis++) {
       kernel.integer(x.extent(axis));
     }
-    window.numbers(kernel).items(MovementOpenCl.chunks(call, call.out(0)));
+    double sums = (double) x.elements() * window.weight().elements() / x.extent(1);
+    window
+        .numbers(kernel)
+        .flops(OPERATIONS_OF_SUM * sums)
+        .items(MovementOpenCl.chunks(call, call.out(0)));
   }
 
   /// `gweight[o, tap]` is the sum over items and positions of gy and what the tap met.

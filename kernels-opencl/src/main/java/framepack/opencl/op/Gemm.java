@@ -90,7 +90,7 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
     KernelShape shape = call.shape();
     double flopsOfStrip =
         2.0 * matrices * panels * shape.tileColumns() * Math.max(1, k) * shape.groupRows();
-    long most = (long) Math.clamp(shape.launchFlops() / flopsOfStrip, 1, strips);
+    long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
     for (long strip = 0; strip < strips; strip += most) {
       Launch kernel = call.kernel(FILE, "gemm", "ACTIVATION=a_" + epilogue.activation());
       kernel
@@ -114,6 +114,7 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
           .integer(strip * shape.groupRows())
           .integer(panel)
           .integer(epilogue.flags())
+          .flops(flopsOfStrip * Math.min(most, strips - strip))
           .tiles(Math.min(most, strips - strip), panels, matrices, shape.tileGroup());
     }
   }

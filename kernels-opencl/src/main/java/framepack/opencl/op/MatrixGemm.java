@@ -80,7 +80,7 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
     long kTiles = left.tiles().kTiles();
     long rows = OUTER_TILES * Tiles.SIDE;
     double flopsOfStrip = 2.0 * matrices * panels * rows * k * rows;
-    long most = (long) Math.clamp(call.shape().launchFlops() / flopsOfStrip, 1, strips);
+    long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
     for (long strip = 0; strip < strips; strip += most) {
       String activation = "ACTIVATION=a_" + epilogue.activation();
       Tiles.kernel(call, "matrix", "matrix_product", int8, activation)
@@ -103,6 +103,7 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
           .integer(strip * rows)
           .integer(panel * OUTER_TILES * Tiles.SIDE)
           .integer(epilogue.flags())
+          .flops(flopsOfStrip * Math.min(most, strips - strip))
           .tiles(Math.min(most, strips - strip), panels, matrices, 1);
     }
   }

@@ -8,9 +8,6 @@ import java.util.stream.Stream;
 
 /// Variations of a shape, one part of the kernels at a time, likely ones first.
 final class Candidates {
-  /// Bytes of a tile's steps between barriers: `DEPTH` floats of `gemm.cl`.
-  private static final long STEP_BYTES = 16L * Float.BYTES;
-
   private Candidates() {}
 
   /// Other register tiles of matrix products.
@@ -24,13 +21,8 @@ final class Candidates {
         .boxed()
         .flatMap(
             group -> Stream.of(rowsAndVectors).map(tile -> seed.withTile(tile[0], tile[1], group)))
-        .filter(shape -> shape.tileGroup() == 1 || localBytes(shape) <= device.localBytes())
+        .filter(shape -> shape.fits(device))
         .toList();
-  }
-
-  /// Local memory of a product's tiles.
-  private static long localBytes(KernelShape shape) {
-    return STEP_BYTES * (shape.groupRows() + 1 + shape.tileColumns());
   }
 
   /// Other strips, where there are any.

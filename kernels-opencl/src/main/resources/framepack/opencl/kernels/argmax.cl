@@ -13,7 +13,7 @@ static inline bool beats(float x, int i, float held, int held_at) {
 // work    : 4 bytes an element
 // source  : torch.argmax, framepack.tensor.op.ArgMax
 kernel void arg_max(global const float *x, long x0, long8 extents, long8 strides, global long *y, long y0, int d) {
-  long row = get_group_id(0);
+  long row = GROUP_ID;
   int item = get_local_id(0);
   x += x0 + place(row, extents, strides);
   int best = min(item, d - 1);

@@ -14,6 +14,9 @@
 #define COLUMNS 1        // neighbouring sums of one work-item
 #endif
 
+// The group of this work-item: also where a launch is cut, whose parts begin with other global ids.
+#define GROUP_ID (get_global_id(0) / GROUP)
+
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 

@@ -138,15 +138,15 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
                  global const float *gate, long g0, long tokens, int m, int n, int k, int first_row, int row_offset,
                  int first_panel, int flags) {
   int item_column = get_local_id(0), item_row = get_local_id(1);
-  long z = get_group_id(2);
-  int panel = get_group_id(1);
+  long z = get_global_id(2);
+  int panel = get_global_id(1) / TILE_GROUP;
   packed += p0 + z * packed_batch + (long)panel * k * PANEL;
   c += c0;
   bias += bias0;
   residual += r0;
   gate += g0;
 #if TILE_GROUP == 1
-  int strip = row_offset + get_group_id(0) * ROWS;
+  int strip = row_offset + get_global_id(0) / TILE_GROUP * ROWS;
   int first = (first_panel + panel) * PANEL;
   a += a0 + z * a_batch;
   int depth = 0;
@@ -209,7 +209,7 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
   local float a_tile[DEPTH][ROWS + 1];
   local float b_tile[DEPTH][PANEL];
   int item = item_row * TILE_GROUP + item_column;
-  int tile_row0 = first_row + row_offset + get_group_id(0) * ROWS;
+  int tile_row0 = first_row + row_offset + get_global_id(0) / TILE_GROUP * ROWS;
   int row0 = tile_row0 + item_row * TILE_ROWS;
   a += a0 + place(z, batch, a_strides);
   TILE sums[TILE_ROWS][TILE_VECTORS];

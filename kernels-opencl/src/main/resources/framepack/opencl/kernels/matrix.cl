@@ -169,10 +169,10 @@ kernel void matrix_product(global const uint *a, long a0, long a_batch, global c
                            global const float *row_scales, long rs0, global const float *column_scales, long cs0,
                            global const int *column_sums, long sums0, int m, int n, int k_tiles, int first_row,
                            int row_offset, int first_column, int flags) {
-  long z = get_group_id(2);
+  long z = get_global_id(2);
   float sums[4 * WORDS] __attribute__((aligned(64)));
   a += a0 + z * a_batch;
-  b += b0 + z * b_batch + (long)get_group_id(1) * PANEL_TILES * k_tiles * WORDS;
+  b += b0 + z * b_batch + (long)get_global_id(1) * PANEL_TILES * k_tiles * WORDS;
   c += c0;
   long next = (long)k_tiles * WORDS;
   begin_tiles();
@@ -180,11 +180,11 @@ kernel void matrix_product(global const uint *a, long a0, long a_batch, global c
     int tiles = min(DEPTH_TILES, k_tiles - depth);
     bool last = depth + tiles == k_tiles;
     for (int block = 0; block < BLOCKS; block++) {
-      int tile_row = row_offset + (get_group_id(0) * BLOCKS + block) * 32;
+      int tile_row = row_offset + (get_global_id(0) * BLOCKS + block) * 32;
       int row0 = first_row + tile_row;
       if (row0 >= m) break;
       for (int pair = 0; pair < PANEL_TILES; pair += 2) {
-        int column0 = first_column + (get_group_id(1) * PANEL_TILES + pair) * SIDE;
+        int column0 = first_column + (get_global_id(1) * PANEL_TILES + pair) * SIDE;
         if (column0 >= n) break;
         int rows = min(32, m - row0);
         if (depth > 0) {

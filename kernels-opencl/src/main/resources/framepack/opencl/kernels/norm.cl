@@ -55,7 +55,7 @@ kernel void normalise(global const float *x, long x0, long8 extents, long8 strid
                       global float *y, long y0, int size, int positions, long repeat, long period,
                       float plus, float eps, int flags) {
   GROUP_SCRATCH
-  long run = get_group_id(0);
+  long run = GROUP_ID;
   x += x0 + place(run, extents, strides);
   y += y0 + run * size;
   long entry = run / repeat % period * (size / positions);
@@ -89,7 +89,7 @@ kernel void normalise_backward(global const float *x, long x0, long8 extents, lo
                                global float *stats, long s0, int size, int positions, long repeat, long period,
                                float plus, float eps, int flags) {
   GROUP_SCRATCH
-  long run = get_group_id(0);
+  long run = GROUP_ID;
   x += x0 + place(run, extents, strides);
   gy += gy0 + place(run, gy_extents, gy_strides);
   gx += gx0 + run * size;

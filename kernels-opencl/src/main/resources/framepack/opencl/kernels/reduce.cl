@@ -9,7 +9,7 @@
 kernel void reduce_rows(global const float *x, long x0, long8 kept, long8 kept_strides, long8 outer, long8 outer_strides,
                         long outer_count, long inner, long step, int squares, global float *y, long y0, float divisor) {
   GROUP_SCRATCH
-  long result = get_group_id(0);
+  long result = GROUP_ID;
   x += x0 + place(result, kept, kept_strides);
   Sums sums = zeros();
   Sum sum = zero();

@@ -11,7 +11,7 @@ kernel void rope(global const float *x, long x0, long8 extents, long8 strides, g
                  global const float *cosines, long c0, global const float *sines, long s0, global float *y, long y0,
                  int d, int heads, long tokens, long tables, float eps, int normed, int transpose) {
   GROUP_SCRATCH
-  long run = get_group_id(0);
+  long run = GROUP_ID;
   x += x0 + place(run, extents, strides);
   y += y0 + run * d;
   long entry = run / heads % (tokens * tables) * d;

@@ -8,7 +8,7 @@
 // source  : framepack.tensor.op.Softmax
 kernel void softmax(global const float *x, long x0, long8 extents, long8 strides, global float *y, long y0, int d) {
   GROUP_SCRATCH
-  long row = get_group_id(0);
+  long row = GROUP_ID;
   x += x0 + place(row, extents, strides);
   y += y0 + row * d;
   float largest = -INFINITY;
@@ -33,7 +33,7 @@ kernel void softmax_backward(global const float *y, long y0, long8 extents, long
                              global const float *gy, long gy0, long8 gy_extents, long8 gy_strides,
                              global float *gx, long gx0, int d) {
   GROUP_SCRATCH
-  long row = get_group_id(0);
+  long row = GROUP_ID;
   y += y0 + place(row, extents, strides);
   gy += gy0 + place(row, gy_extents, gy_strides);
   gx += gx0 + row * d;

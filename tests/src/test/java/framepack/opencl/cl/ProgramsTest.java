@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Which programs come from a binary and which from source, with a driver that only notes what it is asked.
 class ProgramsTest {
-  private static final String OPTIONS = "-DFUNCTION=f_silu";
+  private static final String MACRO = "FUNCTION=f_silu";
 
   @TempDir Path folder;
 
@@ -56,9 +56,10 @@ class ProgramsTest {
   /// What the driver is asked for by a process that uses one kernel twice.
   private List<String> process() {
     asked.clear();
-    Programs programs = new Programs(api, null, null, Optional.of(binaries(true)));
-    programs.kernel("elementwise", "unary", OPTIONS);
-    programs.kernel("elementwise", "unary", OPTIONS);
+    Programs programs =
+        new Programs(api, null, null, "-w", Optional.of(binaries(true)));
+    programs.kernel("elementwise", "unary", MACRO);
+    programs.kernel("elementwise", "unary", MACRO);
     programs.close();
     return List.copyOf(asked);
   }
@@ -114,23 +115,23 @@ class ProgramsTest {
   void other_options_are_another_program() throws IOException {
     process();
     Path first = binary();
-    Programs programs = new Programs(api, null, null, Optional.of(binaries(true)));
+    Programs programs = new Programs(api, null, null, "-w", Optional.of(binaries(true)));
     asked.clear();
-    programs.kernel("elementwise", "unary", "-DFUNCTION=f_gelu");
+    programs.kernel("elementwise", "unary", "FUNCTION=f_gelu");
     assertEquals(List.of("source"), asked);
     assertEquals(first, binary());
   }
 
   @Test
   void what_is_only_read_is_not_added_to() {
-    Programs reading = new Programs(api, null, null, Optional.of(binaries(false)));
-    reading.kernel("elementwise", "unary", OPTIONS);
+    Programs reading = new Programs(api, null, null, "-w", Optional.of(binaries(false)));
+    reading.kernel("elementwise", "unary", MACRO);
     reading.close();
     assertFalse(Files.exists(folder.resolve("programs")));
     assertEquals(List.of("source"), process());
     asked.clear();
-    Programs again = new Programs(api, null, null, Optional.of(binaries(false)));
-    again.kernel("elementwise", "unary", OPTIONS);
+    Programs again = new Programs(api, null, null, "-w", Optional.of(binaries(false)));
+    again.kernel("elementwise", "unary", MACRO);
     assertEquals(List.of("binary"), asked);
   }
 }

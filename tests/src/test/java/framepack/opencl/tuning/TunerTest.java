@@ -9,6 +9,7 @@ import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.DeviceCache;
 import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.OpenCl;
+import framepack.opencl.cl.Seed;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import java.io.IOException;
@@ -44,15 +45,17 @@ class TunerTest {
   void a_search_says_what_it_found_and_keeps_it() throws IOException {
     List<String> said =
         new Tuner(device, new DeviceCache(folder), this::open).search(Duration.ofSeconds(30));
-    assertEquals(4, said.size(), said.toString());
+    assertEquals(5, said.size(), said.toString());
     assertTrue(said.getFirst().contains(" 0 refused"), said.getFirst());
     assertTrue(Files.readString(folder.resolve("shape.txt")).matches("[0-9a-f]{64} [0-9-]+\n"));
+    assertTrue(said.get(3).matches("launches are cut for \\d+ GFLOP/s and .* GB/s"), said.get(3));
+    assertTrue(Files.exists(folder.resolve("pace.txt")));
     assertTrue(opened.size() > 3, opened.toString());
   }
 
   @Test
   void a_candidate_that_ended_a_process_is_passed_over() throws IOException {
-    KernelShape seed = KernelShape.seed(device);
+    KernelShape seed = Seed.of(device).shape();
     KernelShape fatal = Candidates.tiles(seed, device).getLast();
     DeviceCache cache = new DeviceCache(folder);
     Files.writeString(cache.marker("tune-" + fatal.word()), "");
@@ -63,7 +66,7 @@ class TunerTest {
 
   @Test
   void a_candidate_that_the_device_refuses_is_left_out() {
-    KernelShape seed = KernelShape.seed(device);
+    KernelShape seed = Seed.of(device).shape();
     List<String> said =
         new Tuner(
                 device,

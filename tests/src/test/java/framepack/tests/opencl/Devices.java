@@ -56,6 +56,13 @@ final class Devices {
     return !(op instanceof Binary binary) || binary.operator() == BinaryOperator.ADD;
   }
 
+  /// Elements of all operands; those that the forward pass gives count nothing.
+  static long elements(OpCase opCase) {
+    return opCase.operands().stream()
+        .mapToLong(operand -> operand.shape() == null ? 0 : operand.shape().elements())
+        .sum();
+  }
+
   /// Whether no operand is converted to another type.
   static boolean keepsTypes(OpCase opCase) {
     return !(opCase.op() instanceof Copy copy)

@@ -8,6 +8,7 @@ import framepack.opencl.cl.Matrix;
 import framepack.opencl.cl.MatrixUnit;
 import framepack.opencl.cl.OpenCl;
 import framepack.opencl.cl.Precision;
+import framepack.opencl.cl.Seed;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import framepack.tensor.op.Attention;
@@ -45,12 +46,12 @@ final class OclgrindCases {
     switch (args[0]) {
       case "outside" -> plant(device, OUTSIDE);
       case "race" -> plant(device, RACE);
-      case "cpu" -> cases(device, KernelShape.cpu(8), Matrix.F32, 1);
-      case "gpu" -> cases(device, KernelShape.gpu(), Matrix.F32, 2);
+      case "cpu" -> cases(device, Seed.CPU_256.shape(), Matrix.F32, 1);
+      case "gpu" -> cases(device, Seed.OTHER.shape(), Matrix.F32, 2);
       default -> {
         Precision precision = Precision.valueOf(args[0].toUpperCase(Locale.ROOT));
         Matrix matrix = new Matrix(precision, MatrixUnit.PLAIN, "");
-        cases(device, KernelShape.cpu(8), matrix, 6);
+        cases(device, Seed.CPU_256.shape(), matrix, 6);
       }
     }
   }
@@ -82,15 +83,9 @@ final class OclgrindCases {
     return Devices.ofEveryKernel(cases).stream()
         .filter(Devices::keepsTypes)
         .filter(c -> c.operands().stream().allMatch(o -> ARRANGEMENTS.contains(o.arrangement())))
-        .filter(c -> elements(c) > 1 && elements(c) <= MOST_ELEMENTS)
+        .filter(c -> Devices.elements(c) > 1 && Devices.elements(c) <= MOST_ELEMENTS)
         .limit(limit)
         .toList();
-  }
-
-  private static long elements(OpCase opCase) {
-    return opCase.operands().stream()
-        .mapToLong(o -> o.shape() == null ? 0 : o.shape().elements()) // what the forward pass gives
-        .sum();
   }
 
   private static void plant(ClDevice device, String source) {
@@ -101,7 +96,7 @@ final class OclgrindCases {
     api.build(program, device.handle(), "-cl-std=CL1.2");
     ClApi.Handle kernel = api.createKernel(program, "planted");
     api.setBuffer(kernel, 0, api.createBuffer(context, 4L * 8));
-    api.launch(queue, kernel, new long[] {8}, new long[] {4}, false);
+    api.launch(queue, kernel, new long[1], new long[] {8}, new long[] {4}, false);
     api.finish(queue);
   }
 }

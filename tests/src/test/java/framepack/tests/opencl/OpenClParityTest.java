@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import framepack.opencl.OpenClBackend;
 import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.KernelShape;
+import framepack.opencl.cl.Seed;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
 import framepack.tensor.op.Op;
@@ -33,7 +34,7 @@ class OpenClParityTest {
     ClDevice first = Devices.first();
     reference = Backends.open("reference");
     device = new OpenClBackend(first);
-    gpu = new OpenClBackend(first, KernelShape.gpu());
+    gpu = new OpenClBackend(first, Seed.OTHER.shape());
   }
 
   @AfterAll

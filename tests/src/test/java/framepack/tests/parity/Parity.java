@@ -8,6 +8,7 @@ import framepack.tensor.op.Op;
 import framepack.tensor.op.ViewOp;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Cases on a backend against the reference.
@@ -29,6 +30,23 @@ public final class Parity {
       List<OpCase> cases, Backend candidate, Backend reference) {
     List<OpCase> kernels = cases.stream().filter(c -> !(c.op() instanceof ViewOp)).toList();
     return complaints(kernels, candidate, reference, Parity::inExactBuffers);
+  }
+
+  /// The cases whose results, computed by two backends, are not the same bit for bit.
+  public static List<String> differences(
+      List<OpCase> cases, Backend one, Backend other, Backend reference) {
+    List<String> differing = new ArrayList<>();
+    for (OpCase opCase : cases) {
+      List<Placed> operands = Placed.all(opCase, reference);
+      List<Result> expected = Run.of(opCase.op(), operands, one);
+      List<Result> actual = Run.of(opCase.op(), operands, other);
+      for (int i = 0; i < expected.size(); i++) {
+        if (!Arrays.equals(expected.get(i).bytes(), actual.get(i).bytes())) {
+          differing.add(opCase + " result " + i);
+        }
+      }
+    }
+    return differing;
   }
 
   private static List<Result> inExactBuffers(Op op, List<Placed> operands, Backend backend) {
