@@ -16,6 +16,7 @@ import java.util.List;
 /// @param share the least time that both ceilings allow, over the time, each iteration against its own ceilings; median
 /// @param bound which ceiling that is: `compute` or `memory`
 /// @param allocated bytes of the Java heap that one call allocated
+/// @param deviceMicros what the device's own clock says of one call, beside the iterations, median; 0 where it has none
 /// @param rivals other contestants, where the benchmark is a race
 public record Line(
     String time,
@@ -39,10 +40,12 @@ public record Line(
     double share,
     String bound,
     double allocated,
+    Double deviceMicros,
     List<Rival> rivals) {
   public Line {
     perFork = List.copyOf(perFork);
-    rivals = rivals == null ? List.of() : List.copyOf(rivals); // older lines have none
+    deviceMicros = deviceMicros == null ? 0 : deviceMicros;
+    rivals = rivals == null ? List.of() : List.copyOf(rivals); // older lines have neither
   }
 
   /// What was measured: lines of one key can be compared, and the newest of them counts.

@@ -21,11 +21,13 @@ import org.openjdk.jmh.results.RunResult;
 /// From what JMH measured to lines: medians, rates, and shares of the ceilings that stood beside each iteration.
 final class Lines {
   private static final String ALLOCATED = "gc.alloc.rate.norm";
+  private static final String DEVICE = "deviceMicros"; // the name of the field in KernelBench
 
   /// Numbers of one iteration.
   ///
   /// @param turn place of the contestant whose iteration it was; 0 where there is no race
-  private record Iteration(int turn, double time, double peak, double copy, double allocated) {
+  private record Iteration(
+      int turn, double time, double peak, double copy, double allocated, double device) {
     static Iteration of(IterationResult result) {
       Map<String, Double> beside = new TreeMap<>();
       result.getSecondaryResults().forEach((label, r) -> beside.put(label, r.getScore()));
@@ -34,7 +36,8 @@ final class Lines {
           result.getPrimaryResult().getScore(),
           beside.getOrDefault(Ceilings.FMA, 0.0),
           beside.getOrDefault(Ceilings.COPY, 0.0),
-          beside.getOrDefault(ALLOCATED, 0.0));
+          beside.getOrDefault(ALLOCATED, 0.0),
+          beside.getOrDefault(DEVICE, 0.0));
     }
   }
 
@@ -75,6 +78,7 @@ final class Lines {
             : rounded(median(all, i -> cost.leastMicros(i.peak(), i.copy()) / i.time())),
         cost == null ? "" : cost.bound(peak, copy),
         rounded(median(all, Iteration::allocated)),
+        rounded(median(all, Iteration::device)),
         rivals(forks, run.contestants()));
   }
 

@@ -154,6 +154,11 @@ public final class OpenClBackend implements Backend {
   }
 
   @Override
+  public synchronized long deviceNanos(Runnable work) {
+    return context.nanoseconds(work);
+  }
+
+  @Override
   public synchronized void finish() {
     context.finish();
   }

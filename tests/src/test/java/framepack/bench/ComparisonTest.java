@@ -75,6 +75,7 @@ class ComparisonTest {
         share,
         "compute",
         0,
+        0.0,
         List.of());
   }
 }

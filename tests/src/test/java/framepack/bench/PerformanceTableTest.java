@@ -81,6 +81,7 @@ class PerformanceTableTest {
             0.7,
             "compute",
             0,
+            0.0,
             List.of(
                 new Rival("oneDNN", 120, List.of(120.0, 121.0), 0.8),
                 new Rival("libtorch", 300, List.of(300.0), 2.0)));

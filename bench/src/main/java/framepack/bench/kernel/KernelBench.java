@@ -3,9 +3,11 @@ package framepack.bench.kernel;
 import framepack.tensor.core.View;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -30,6 +32,15 @@ public abstract class KernelBench {
   public String device;
 
   private PreparedKernel kernel;
+  private double deviceMicros;
+
+  /// What JMH reports beside the time of an iteration.
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class DeviceClock {
+    /// As [PreparedKernel#deviceMicros].
+    public double deviceMicros;
+  }
 
   /// What the shape's name stands for.
   public abstract KernelCase work();
@@ -39,8 +50,14 @@ public abstract class KernelBench {
     kernel = new PreparedKernel(work(), device);
   }
 
+  @Setup(Level.Iteration)
+  public void askDevice() {
+    deviceMicros = kernel.deviceMicros();
+  }
+
   @Benchmark
-  public List<View> run() {
+  public List<View> run(DeviceClock clock) {
+    clock.deviceMicros = deviceMicros;
     return kernel.run();
   }
 

@@ -7,10 +7,13 @@ import framepack.tensor.backend.Backends;
 import framepack.tensor.core.Spec;
 import framepack.tensor.core.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// An operation ready to be timed on one device: operands are filled, results have their place, and it was found right.
 public final class PreparedKernel implements AutoCloseable {
+  private static final int DEVICE_RUNS = 5;
+
   private final KernelCase work;
   private final Backend backend;
   private final Workspace home;
@@ -48,6 +51,14 @@ public final class PreparedKernel implements AutoCloseable {
     backend.run(work.op(), from, to);
     backend.finish();
     return to;
+  }
+
+  /// Microseconds that the device computes for one run, by its own clock; 0 where it has none.
+  public double deviceMicros() {
+    double[] micros = new double[DEVICE_RUNS];
+    Arrays.setAll(micros, _ -> backend.deviceNanos(this::run) / 1e3);
+    Arrays.sort(micros);
+    return micros[DEVICE_RUNS / 2];
   }
 
   public List<Tensor> inputs() {

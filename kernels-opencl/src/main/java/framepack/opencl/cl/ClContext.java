@@ -26,11 +26,17 @@ public final class ClContext implements AutoCloseable {
   private final Pace pace;
   private final ClApi api;
   private final ClApi.Handle context;
-  private final ClApi.Handle queue;
+  private ClApi.Handle queue;
   private final List<ClBuffer> buffers = Collections.synchronizedList(new ArrayList<>());
   private final Programs programs;
   private int inFlight;
   private double secondsInFlight;
+
+  /// Of launches in flight, where they are timed.
+  private final List<ClApi.Handle> events = new ArrayList<>();
+
+  private boolean timed;
+  private long nanoseconds;
   private boolean closed;
 
   /// @param binaries of programs, if they are kept from run to run
@@ -121,7 +127,11 @@ public final class ClContext implements AutoCloseable {
 
   private void enqueue(
       ClApi.Handle kernel, long[] first, long[] groups, long[] local, double seconds) {
-    api.launch(queue, kernel, items(first, local), items(groups, local), local, false);
+    ClApi.Handle event =
+        api.launch(queue, kernel, items(first, local), items(groups, local), local, timed);
+    if (timed) {
+      events.add(event);
+    }
     inFlight++;
     secondsInFlight += seconds;
     if (inFlight >= IN_FLIGHT || secondsInFlight >= SECONDS_IN_FLIGHT) {
@@ -140,8 +150,37 @@ public final class ClContext implements AutoCloseable {
   /// Waits until everything enqueued is done.
   public void finish() {
     api.finish(queue);
+    nothingInFlight();
+  }
+
+  private void nothingInFlight() {
     inFlight = 0;
     secondsInFlight = 0;
+    for (ClApi.Handle event : events) {
+      nanoseconds += api.nanoseconds(event);
+      api.release(event);
+    }
+    events.clear();
+  }
+
+  /// Runs `work` to its end: the nanoseconds between begin and end of its launches, added up, by the device's clock.
+  public long nanoseconds(Runnable work) {
+    finish();
+    ClApi.Handle untimed = queue;
+    queue = api.createQueue(context, device.handle(), true);
+    timed = true;
+    nanoseconds = 0;
+    try {
+      work.run();
+      finish();
+      return nanoseconds;
+    } finally {
+      events.forEach(api::release); // of work that failed
+      events.clear();
+      api.release(queue);
+      timed = false;
+      queue = untimed;
+    }
   }
 
   /// Copies host bytes into a buffer; returns when `from` may change again.
@@ -178,8 +217,7 @@ public final class ClContext implements AutoCloseable {
         }
       }
     }
-    inFlight = 0;
-    secondsInFlight = 0;
+    nothingInFlight();
   }
 
   /// Repeats a pattern of 1, 2, 4 or 8 bytes.

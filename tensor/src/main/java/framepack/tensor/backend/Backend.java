@@ -25,6 +25,13 @@ public interface Backend extends AutoCloseable {
   /// Waits until everything that was run is done: a device with a queue goes on after [#run] returns.
   default void finish() {}
 
+  /// Runs `work`, which uses this backend, to its end: the nanoseconds that the device computed for it by its own clock; 0
+  /// where it has none but the caller's.
+  default long deviceNanos(Runnable work) {
+    work.run();
+    return 0;
+  }
+
   /// Recycled memory of this backend.
   Slabs slabs();
 
