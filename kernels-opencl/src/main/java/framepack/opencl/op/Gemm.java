@@ -15,6 +15,11 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
   private static final String FILE = "gemm";
   private static final long MOST_PACKED = 64L << 20;
 
+  /// Bytes of A, and panels that meet it, up to which it is not packed.
+  private static final long MOST_AS_IT_LIES = 1L << 20;
+
+  private static final long PANELS_AS_IT_LIES = 5;
+
   /// A [matrices, m, k]: where each matrix begins, and the steps inside.
   record Left(View view, long[] extents, long[] strides, long rowStride, long step) {
     /// A transposed, as it is packed.
@@ -55,7 +60,7 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
     long strips = Math.ceilDiv(m, shape.groupRows());
     long most = strips;
     View packedRows = null;
-    if (shape.packsRows()) {
+    if (packsRows()) {
       long stripBytes = matrices * left.panelBytes() * shape.strip();
       most = Math.clamp(MOST_PACKED / stripBytes, 1, strips);
       packedRows =
@@ -77,6 +82,14 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
     }
   }
 
+  /// Whether A is packed too: where the shape has it so, unless A is met so seldom, and so near in the cache, that it takes
+  /// longer to pack.
+  private boolean packsRows() {
+    boolean small = matrices * m * k * Float.BYTES <= MOST_AS_IT_LIES;
+    boolean seldom = Math.ceilDiv(n, call.shape().tileColumns()) <= PANELS_AS_IT_LIES;
+    return call.shape().packsRows() && !(small && seldom);
+  }
+
   private void multiply(
       Left a,
       View packedRows,
@@ -92,7 +105,11 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
         2.0 * matrices * panels * shape.tileColumns() * Math.max(1, k) * shape.groupRows();
     long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
     for (long strip = 0; strip < strips; strip += most) {
-      Launch kernel = call.kernel(FILE, "gemm", "ACTIVATION=a_" + epilogue.activation());
+      String activation = "ACTIVATION=a_" + epilogue.activation();
+      Launch kernel =
+          shape.packsRows() && packedRows == null
+              ? call.kernel(FILE, "gemm", activation, "AS_IT_LIES")
+              : call.kernel(FILE, "gemm", activation);
       kernel
           .view(packedRows == null ? a.view() : packedRows)
           .axes(a.extents())

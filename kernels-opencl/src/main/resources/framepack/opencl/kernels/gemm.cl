@@ -125,7 +125,8 @@ kernel void pack_windows(global const float *x, long x0, long8 xs, global float 
 
 #ifdef ACTIVATION
 // gemm: c[z, i, j] = f(sum over p of a[z, i, p] * b[z, p, j] + bias), and if GATED residual + gate * that
-// shapes  : a [batch, m, k] of any strides, in the CPU shape packed [batch, row tiles, k, TILE_ROWS]; b packed; c, residual
+// shapes  : a [batch, m, k] of any strides, in the CPU shape packed [batch, row tiles, k, TILE_ROWS] unless it is read
+//           AS_IT_LIES; b packed; c, residual
 //           [batch, m, n]; bias [n] or [m]; gate [m / tokens, n]
 // assumes : c, residual, bias, gate dense; ids: rows, panel, batch, so that a panel stays in the cache for all rows; packed a
 //           begins with row `first_row`, packed b with panel `first_panel`
@@ -148,7 +149,11 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
 #if TILE_GROUP == 1
   int strip = row_offset + get_global_id(0) / TILE_GROUP * ROWS;
   int first = (first_panel + panel) * PANEL;
+#ifdef AS_IT_LIES
+  a += a0 + place(z, batch, a_strides);
+#else
   a += a0 + z * a_batch;
+#endif
   int depth = 0;
   do {
     int end = min(depth + TILE_DEPTH, k);
@@ -173,7 +178,13 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
           }
         }
       }
+#ifdef AS_IT_LIES
+      global const float *x[TILE_ROWS];
+#pragma unroll
+      for (int r = 0; r < TILE_ROWS; r++) x[r] = a + min(row0 + r, m - 1) * a_row + depth * a_step;
+#else
       global const float *x = a + (long)(strip + in_strip) * k + (long)depth * TILE_ROWS;
+#endif
       global const float *b = packed + (long)depth * PANEL;
       for (int p = depth; p < end; p++) {
         TILE y[TILE_VECTORS];
@@ -181,11 +192,18 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
         for (int v = 0; v < TILE_VECTORS; v++) y[v] = LOAD_TILE(b + v * TILE_LANES);
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {
+#ifdef AS_IT_LIES
+          TILE factor = *x[r];
+          x[r] += a_step;
+#else
           TILE factor = x[r];
+#endif
 #pragma unroll
           for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = fma(factor, y[v], sums[r][v]);
         }
+#ifndef AS_IT_LIES
         x += TILE_ROWS;
+#endif
         b += PANEL;
       }
 #pragma unroll
