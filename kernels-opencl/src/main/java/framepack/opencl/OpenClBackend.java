@@ -95,11 +95,7 @@ public final class OpenClBackend implements Backend {
 
   /// The same with launches cut for another pace, and with binaries of its programs if they are kept from run to run.
   public OpenClBackend(
-      ClDevice device,
-      KernelShape shape,
-      Matrix matrix,
-      Pace pace,
-      Optional<Binaries> binaries) {
+      ClDevice device, KernelShape shape, Matrix matrix, Pace pace, Optional<Binaries> binaries) {
     context = new ClContext(device, shape, matrix, pace, binaries);
   }
 

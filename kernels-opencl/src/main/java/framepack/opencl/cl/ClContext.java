@@ -41,11 +41,7 @@ public final class ClContext implements AutoCloseable {
 
   /// @param binaries of programs, if they are kept from run to run
   public ClContext(
-      ClDevice device,
-      KernelShape shape,
-      Matrix matrix,
-      Pace pace,
-      Optional<Binaries> binaries) {
+      ClDevice device, KernelShape shape, Matrix matrix, Pace pace, Optional<Binaries> binaries) {
     this.device = device;
     this.shape = shape;
     this.matrix = matrix;

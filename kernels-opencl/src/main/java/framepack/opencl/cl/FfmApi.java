@@ -104,8 +104,7 @@ final class FfmApi implements ClApi {
       MemorySegment properties =
           arena.allocateFrom(ValueLayout.JAVA_LONG, CONTEXT_PLATFORM, of(platform), 0);
       long devices = one(arena, of(device));
-      return create(
-          Kind.CONTEXT, "", "clCreateContext", properties.address(), 1, devices, 0L, 0L);
+      return create(Kind.CONTEXT, "", "clCreateContext", properties.address(), 1, devices, 0L, 0L);
     }
   }
 
@@ -116,8 +115,7 @@ final class FfmApi implements ClApi {
   @Override
   public Handle createQueue(Handle context, Handle device, boolean profiling) {
     long properties = profiling ? PROFILING : 0;
-    return create(
-        Kind.QUEUE, "", "clCreateCommandQueue", of(context), of(device), properties);
+    return create(Kind.QUEUE, "", "clCreateCommandQueue", of(context), of(device), properties);
   }
 
   @Override
@@ -242,7 +240,14 @@ final class FfmApi implements ClApi {
       status =
           (int)
               enqueueKernel.invokeExact(
-                  of(queue), of(kernel), global.length, at, at + SIZES, at + 2 * SIZES, 0, 0L,
+                  of(queue),
+                  of(kernel),
+                  global.length,
+                  at,
+                  at + SIZES,
+                  at + 2 * SIZES,
+                  0,
+                  0L,
                   event);
     } catch (Throwable e) {
       throw FfmLibrary.failed("clEnqueueNDRangeKernel", e);

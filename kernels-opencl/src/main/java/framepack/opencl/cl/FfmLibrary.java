@@ -96,7 +96,8 @@ final class FfmLibrary {
       MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
       call("", function, and(first, 0L, 0L, size.address()));
       long bytes = size.get(ValueLayout.JAVA_LONG, 0);
-      MemorySegment text = arena.allocate(bytes + 1); // with a 0 behind it, whatever the driver writes
+      MemorySegment text =
+          arena.allocate(bytes + 1); // with a 0 behind it, whatever the driver writes
       call("", function, and(first, bytes, text.address(), 0L));
       return text.getString(0).strip();
     }

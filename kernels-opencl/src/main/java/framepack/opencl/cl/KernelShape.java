@@ -56,8 +56,18 @@ public record KernelShape(
             && tileDepth >= 1;
     if (!legal) {
       int[] numbers = {
-        lanes, group, chunk, columns, queryVectors, keyBlock, tileRows, tileVectors, tileLanes,
-        tileGroup, strip, tileDepth
+        lanes,
+        group,
+        chunk,
+        columns,
+        queryVectors,
+        keyBlock,
+        tileRows,
+        tileVectors,
+        tileLanes,
+        tileGroup,
+        strip,
+        tileDepth
       };
       throw new IllegalArgumentException(
           "opencl: no kernel has the shape " + Arrays.toString(numbers));

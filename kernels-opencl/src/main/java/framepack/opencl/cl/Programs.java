@@ -61,17 +61,19 @@ final class Programs {
 
   private ClApi.Handle program(String file, List<String> macros) {
     String all = options + macros.stream().map(" -D"::concat).collect(Collectors.joining());
-    return programs.computeIfAbsent(file + " " + all, _ -> {
-      String source = numbered("common") + numbered(file);
-      String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + all));
-      return binaries
-          .flatMap(kept -> loaded(kept.cache(), binary, all))
-          .orElseGet(() -> {
-            ClApi.Handle program = build(api.createProgram(context, source), all);
-            built.put(binary, program);
-            return program;
-          });
-    });
+    return programs.computeIfAbsent(
+        file + " " + all,
+        _ -> {
+          String source = numbered("common") + numbered(file);
+          String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + all));
+          return binaries
+              .flatMap(kept -> loaded(kept.cache(), binary, all))
+              .orElseGet(() -> {
+                ClApi.Handle program = build(api.createProgram(context, source), all);
+                built.put(binary, program);
+                return program;
+              });
+        });
   }
 
   /// From a binary; empty if there is none that is any good, or no access to it.
@@ -97,8 +99,7 @@ final class Programs {
       DeviceCache folder, String binary, byte[] bytes, String all) {
     try {
       return Optional.of(
-          folder.trying(
-              binary, () -> build(api.createProgram(context, device, bytes), all)));
+          folder.trying(binary, () -> build(api.createProgram(context, device, bytes), all)));
     } catch (ClException refused) {
       return dropped(folder, binary, refused.getMessage().lines().findFirst().orElse(""));
     }

@@ -73,8 +73,7 @@ class BindingsTest {
     ClApi.Handle queue = api.createQueue(context, device.handle(), true);
     ClApi.Handle source = built(device, api.createProgram(context, SOURCE));
     byte[] binary = SignalHandlers.keeping(() -> api.binary(source));
-    ClApi.Handle program =
-        built(device, api.createProgram(context, device.handle(), binary));
+    ClApi.Handle program = built(device, api.createProgram(context, device.handle(), binary));
     ClApi.Handle kernel = api.createKernel(program, "arguments");
     ClApi.Handle buffer = api.createBuffer(context, NUMBERS * Float.BYTES);
     api.fill(queue, buffer, 0, NUMBERS * Float.BYTES, new byte[4]);
@@ -116,8 +115,7 @@ class BindingsTest {
         assertThrows(ClException.class, () -> api.createBuffer(context, 0)).getMessage();
     assertTrue(noBuffer.contains("clCreateBuffer") && noBuffer.contains("CL_INVALID_BUFFER_SIZE"));
     ClApi.Handle program = api.createProgram(context, "kernel void broken() { undeclared(); }");
-    String noProgram =
-        assertThrows(ClException.class, () -> built(device, program)).getMessage();
+    String noProgram = assertThrows(ClException.class, () -> built(device, program)).getMessage();
     assertTrue(noProgram.contains("CL_BUILD_PROGRAM_FAILURE"), noProgram);
     assertTrue(noProgram.contains("undeclared"), noProgram);
     byte[] foreign = {1, 2, 3};

@@ -2,7 +2,6 @@ package framepack.opencl.cl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import framepack.opencl.cl.Seed;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

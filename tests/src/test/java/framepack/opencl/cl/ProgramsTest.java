@@ -56,8 +56,7 @@ class ProgramsTest {
   /// What the driver is asked for by a process that uses one kernel twice.
   private List<String> process() {
     asked.clear();
-    Programs programs =
-        new Programs(api, null, null, "-w", Optional.of(binaries(true)));
+    Programs programs = new Programs(api, null, null, "-w", Optional.of(binaries(true)));
     programs.kernel("elementwise", "unary", MACRO);
     programs.kernel("elementwise", "unary", MACRO);
     programs.close();

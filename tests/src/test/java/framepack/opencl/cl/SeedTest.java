@@ -10,8 +10,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SeedTest {
   private static ClDevice gpu(String vendor, long localBytes, long largestGroup) {
     return new ClDevice(
-        null, null, null, "opencl:0:0", "", vendor, "", "", "", false, true, false, 8, 1, 1L << 32,
-        1L << 30, localBytes, largestGroup, 128);
+        null,
+        null,
+        null,
+        "opencl:0:0",
+        "",
+        vendor,
+        "",
+        "",
+        "",
+        false,
+        true,
+        false,
+        8,
+        1,
+        1L << 32,
+        1L << 30,
+        localBytes,
+        largestGroup,
+        128);
   }
 
   @ParameterizedTest
@@ -43,8 +60,7 @@ class SeedTest {
     "8, 1, 6, 32, 1", // no group of 32 x 32
     "8, 1, 6, 8, 2", // no strips in local memory
   })
-  void a_shape_that_no_kernel_has_is_refused(
-      int lanes, int group, int rows, int side, int strip) {
+  void a_shape_that_no_kernel_has_is_refused(int lanes, int group, int rows, int side, int strip) {
     assertThrows(
         IllegalArgumentException.class,
         () -> new KernelShape(lanes, group, 1, 1, 1, 8, rows, 1, 4, side, strip, 256));

@@ -31,11 +31,10 @@ class DeviceClockTest {
       assertThrows(
           IllegalStateException.class,
           () ->
-              backend.deviceNanos(
-                  () -> {
-                    x.add(1);
-                    throw new IllegalStateException("of the work");
-                  }));
+              backend.deviceNanos(() -> {
+                x.add(1);
+                throw new IllegalStateException("of the work");
+              }));
       assertArrayEquals(new float[] {3, 3}, x.add(3).slice(0, 5, 7).toFloats());
     }
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import framepack.opencl.OpenClBackend;
 import framepack.opencl.cl.ClDevice;
-import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Seed;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
