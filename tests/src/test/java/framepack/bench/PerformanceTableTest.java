@@ -51,6 +51,7 @@ class PerformanceTableTest {
                     0.4,
                     "compute",
                     0,
+                    0.0,
                     types)));
     assertTrue(table.contains("| shape | device | f32 (ms, share) | q8_0 |"), table);
     assertTrue(table.contains("| square2048 | cpu | 1.00, 40 % | 0.50 (0.50, 80 %) |"), table);
