@@ -28,7 +28,7 @@ public final class Launch {
   /// A pointer and another place in the same storage, counted in elements.
   public Launch view(View view, long place) {
     api.setBuffer(kernel, next++, ((ClBuffer) view.storage()).handle());
-    bytes += view.shape().elements() * view.dtype().bytes();
+    bytes += view.dtype().bytes(view.shape().elements());
     return number(place);
   }
 
