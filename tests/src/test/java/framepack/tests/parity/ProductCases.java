@@ -35,8 +35,9 @@ final class ProductCases {
     }
     cases.add("model", op, f32(33, 1024), f32(768, 1024), f32(768));
     cases.add("long sums", new Linear(false, Activation.NONE, false), f32(5, 12288), f32(9, 12288));
-    cases.add("many panels", plain, f32(3, 4), f32(97, 4), f32(97));
     matMul(cases);
+    cases.add("many panels", plain, f32(3, 4), f32(97, 4), f32(97));
+    cases.add("wide batches", new MatMul(false, false), f32(2, 3, 7, 13), f32(2, 3, 13, 333));
     return cases.list();
   }
 
@@ -123,7 +124,6 @@ final class ProductCases {
     }
     cases.add("no rows", new MatMul(false, false), f32(0, 4), f32(4, 3));
     cases.add("no depth", new MatMul(false, false), f32(3, 0), f32(0, 4));
-    cases.add("wide batches", new MatMul(false, false), f32(2, 3, 7, 13), f32(2, 3, 13, 333));
     cases.add("weight gradient", new MatMul(true, false), f32(300, 96), f32(300, 130));
   }
 }
