@@ -1,6 +1,6 @@
 // Numbers stored in blocks of 32 with one scale. STORED is Q8_0 (34 bytes a block) or Q4_0 (18).
 
-#define BLOCK 32
+#define NUMBERS 32 // of a block
 #define BYTES_Q8_0 34
 #define BYTES_Q4_0 18
 
@@ -18,8 +18,8 @@ kernel void from_blocks(global const uchar *x, long x0, global float *y, long y0
   long block = get_global_id(0);
   if (block >= blocks) return;
   x += x0 + block * PASTE(BYTES_, STORED);
-  y += y0 + block * BLOCK;
+  y += y0 + block * NUMBERS;
   float scale = vload_half(0, (global const half *)x);
   global const uchar *codes = x + 2;
-  for (int i = 0; i < BLOCK; i++) y[i] = scale * (PASTE(code_, STORED)(codes, i));
+  for (int i = 0; i < NUMBERS; i++) y[i] = scale * (PASTE(code_, STORED)(codes, i));
 }
