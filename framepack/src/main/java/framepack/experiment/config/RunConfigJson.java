@@ -1,9 +1,6 @@
 package framepack.experiment.config;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import framepack.experiment.dataset.Content;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -57,13 +54,7 @@ public final class RunConfigJson {
 
   /// Name of the run's directory: the first 12 hexadecimal digits of the SHA-256 of the canonical form.
   public static String address(RunConfig config) {
-    try {
-      byte[] text = (MEANING + "\n" + write(config)).getBytes(StandardCharsets.UTF_8);
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
-      return HexFormat.of().formatHex(digest).substring(0, ADDRESS_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Content.of(MEANING + "\n" + write(config)).substring(0, ADDRESS_DIGITS);
   }
 
   private static ObjectNode node(RunConfig config) {

@@ -34,7 +34,8 @@ public final class Content {
     return digits(all);
   }
 
-  static String of(String text) {
+  /// Of a text, in UTF-8.
+  public static String of(String text) {
     MessageDigest digest = sha256();
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     return digits(digest);

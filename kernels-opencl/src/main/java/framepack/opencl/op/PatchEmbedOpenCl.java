@@ -15,9 +15,7 @@ public final class PatchEmbedOpenCl {
 
   public static void forward(PatchEmbed op, Call call) {
     View weight = call.dense(call.in(1));
-    Shape kernel = weight.shape();
-    Patches cut =
-        new Patches((int) kernel.extent(2), (int) kernel.extent(3), (int) kernel.extent(4));
+    Patches cut = PatchEmbed.patches(weight.shape());
     List<View> operands = List.of(patches(cut, call), matrix(weight), call.in(2));
     try (Call product = call.on(operands, call.out(0))) {
       ProductOpenCl.linear(new Linear(true, Activation.NONE, false), product);

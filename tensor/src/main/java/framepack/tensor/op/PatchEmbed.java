@@ -27,7 +27,7 @@ public record PatchEmbed() implements Op {
   }
 
   /// The patches that a weight [n, c, kt, kh, kw] takes.
-  static Patches patches(Shape weight) {
+  public static Patches patches(Shape weight) {
     return new Patches(
         Math.toIntExact(weight.extent(2)),
         Math.toIntExact(weight.extent(3)),
