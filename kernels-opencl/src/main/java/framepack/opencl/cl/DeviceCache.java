@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What is known of one device with its present driver, in a folder of the user's cache.
 ///
@@ -76,7 +80,7 @@ public record DeviceCache(Path folder) {
     return Files.exists(folder.resolve(file));
   }
 
-  /// What [#writeSealed] wrote; nothing if it is not there or not as it was written.
+  /// What [#writeSealed] wrote, used now; nothing if it is not there or not as it was written.
   Optional<byte[]> readSealed(String file) {
     if (!has(file)) {
       return Optional.empty();
@@ -89,8 +93,11 @@ public record DeviceCache(Path folder) {
         return Optional.empty();
       }
       byte[] bytes = Arrays.copyOfRange(all, seal, all.length);
-      boolean whole = Arrays.equals(digest.digest(bytes), Arrays.copyOf(all, seal));
-      return whole ? Optional.of(bytes) : Optional.empty();
+      if (!Arrays.equals(digest.digest(bytes), Arrays.copyOf(all, seal))) {
+        return Optional.empty();
+      }
+      folder.resolve(file).toFile().setLastModified(System.currentTimeMillis());
+      return Optional.of(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -120,6 +127,20 @@ public record DeviceCache(Path folder) {
   void delete(String file) {
     try {
       Files.deleteIfExists(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Deletes the files directly in a folder of this one that were neither written nor used for so long.
+  void deleteUnused(String inside, Duration time) {
+    FileTime oldest = FileTime.from(Instant.now().minus(time));
+    try (Stream<Path> files = Files.list(folder.resolve(inside))) {
+      for (Path file : files.toList()) {
+        if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
+          Files.deleteIfExists(file);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

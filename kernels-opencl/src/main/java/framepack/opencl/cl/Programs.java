@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,11 @@ import java.util.stream.Collectors;
 final class Programs {
   private static final System.Logger LOG = System.getLogger("framepack.opencl");
   private static final String KERNELS = "/framepack/opencl/kernels/";
+  private static final String BINARIES = "programs";
+
+  /// A binary that no process used for so long is of an older version, or of a shape that was tuned away.
+  private static final Duration UNUSED = Duration.ofDays(90);
+
   private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
 
   private final ClApi api;
@@ -65,7 +71,7 @@ final class Programs {
         file + " " + all,
         _ -> {
           String source = numbered("common") + numbered(file);
-          String binary = "programs/%s-%s.bin".formatted(file, DeviceCache.hash(source + all));
+          String binary = "%s/%s-%s.bin".formatted(BINARIES, file, DeviceCache.hash(source + all));
           return binaries
               .flatMap(kept -> loaded(kept.cache(), binary, all))
               .orElseGet(() -> {
@@ -123,7 +129,7 @@ final class Programs {
     });
   }
 
-  /// Keeps binaries of what was built from source, and gives everything back.
+  /// Keeps binaries of what was built from source in place of those that nobody uses, and gives everything back.
   void close() {
     binaries.filter(Binaries::adds).ifPresent(kept -> add(kept.cache()));
     kernels.values().forEach(api::release);
@@ -134,6 +140,9 @@ final class Programs {
     try {
       built.forEach((binary, program) ->
           folder.writeSealed(binary, SignalHandlers.keeping(() -> api.binary(program))));
+      if (!built.isEmpty()) {
+        folder.deleteUnused(BINARIES, UNUSED);
+      }
     } catch (ClException | UncheckedIOException e) {
       LOG.log(System.Logger.Level.WARNING, "binaries are not kept: {0}", e.getMessage());
     }

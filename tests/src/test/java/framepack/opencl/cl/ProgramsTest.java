@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,6 +111,22 @@ class ProgramsTest {
     Files.writeString(cache.marker("programs/" + binary().getFileName()), "");
     assertEquals(List.of("source"), process());
     assertEquals(List.of("binary"), process());
+  }
+
+  @Test
+  void a_binary_that_is_long_unused_gives_place_to_a_new_one() throws IOException {
+    process();
+    Path first = binary();
+    FileTime yearAgo = FileTime.from(Instant.now().minus(Duration.ofDays(365)));
+    Files.setLastModifiedTime(first, yearAgo);
+    assertEquals(List.of("binary"), process());
+    assertTrue(
+        Files.getLastModifiedTime(first).compareTo(yearAgo) > 0, "used, and as old as before");
+    Files.setLastModifiedTime(first, yearAgo);
+    Programs programs = new Programs(api, null, null, "-w", Optional.of(binaries(true)));
+    programs.kernel("elementwise", "unary", "FUNCTION=f_gelu");
+    programs.close();
+    assertFalse(Files.exists(first));
   }
 
   @Test
