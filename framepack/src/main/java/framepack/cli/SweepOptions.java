@@ -6,7 +6,9 @@ import framepack.experiment.compare.SweepReport;
 import framepack.experiment.config.Experiment;
 import framepack.experiment.config.PlannedRun;
 import framepack.experiment.run.Archive;
+import framepack.experiment.run.Judges;
 import framepack.experiment.run.Provenance;
+import framepack.experiment.run.RunDirectory.State;
 import framepack.experiment.run.SweepExecutor;
 import framepack.experiment.run.SweepExecutorProvider;
 import framepack.tensor.backend.Backend;
@@ -86,6 +88,11 @@ final class SweepOptions {
             : Optional.of(SweepExecutorProvider.named(executor));
     try (Backend backend = Backends.open(device);
         Interrupt interrupt = Interrupt.install()) {
+      Judges.check(
+          mine.stream()
+              .filter(run -> archive().run(run).state() != State.FINISHED)
+              .map(PlannedRun::config),
+          backend);
       err.println("device " + backend.name() + ": " + backend.description());
       err.println("%s: %d runs in %s".formatted(experiment.name(), mine.size(), archive().root()));
       archive().write(experiment);

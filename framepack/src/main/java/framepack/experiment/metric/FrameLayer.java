@@ -1,20 +1,44 @@
 package framepack.experiment.metric;
 
 import framepack.tensor.Tensor;
+import framepack.tensor.core.Shape;
 import framepack.tensor.op.Conv3d;
 import framepack.tensor.op.Padding;
 import framepack.tensor.op.ResizeBilinear;
 import framepack.tensor.op.UnaryFunction;
+import java.util.Optional;
 
 /// One step of a [FrameNetwork]: maps [frames, channels, 1, rows, columns] to maps of the same rank.
 sealed interface FrameLayer {
+  /// @param maps that it has no [#objection] to
   Tensor of(Tensor maps);
+
+  /// What it expected instead of maps of this shape; nothing if they fit.
+  default Optional<String> objection(Shape maps) {
+    return Optional.empty();
+  }
+
+  private static Optional<String> unless(boolean fits, String expected) {
+    return fits ? Optional.empty() : Optional.of(expected);
+  }
+
+  private static Optional<String> unlessAtLeast(long rows, long columns, Shape maps, long padding) {
+    return unless(
+        maps.extent(3) + 2 * padding >= rows && maps.extent(4) + 2 * padding >= columns,
+        "at least %d rows and %d columns (a 'resize' at the start makes frames larger)"
+            .formatted(Math.max(1, rows - 2 * padding), Math.max(1, columns - 2 * padding)));
+  }
 
   /// `(x - shift) / scale`, [1, 3, 1, 1, 1] each.
   record Normalize(Tensor shift, Tensor scale) implements FrameLayer {
     @Override
     public Tensor of(Tensor maps) {
       return maps.sub(shift).div(scale);
+    }
+
+    @Override
+    public Optional<String> objection(Shape maps) {
+      return unless(maps.extent(1) == shift.extent(1), "the 3 channels of pixels");
     }
   }
 
@@ -40,6 +64,12 @@ sealed interface FrameLayer {
               ? Tensor.apply(op, padded, weight)
               : Tensor.apply(op, padded, weight, bias))
           .getFirst();
+    }
+
+    @Override
+    public Optional<String> objection(Shape maps) {
+      return unless(maps.extent(1) == weight.extent(1), weight.extent(1) + " channels")
+          .or(() -> unlessAtLeast(weight.extent(3), weight.extent(4), maps, padding));
     }
   }
 
@@ -76,6 +106,11 @@ sealed interface FrameLayer {
       }
       return Tensor.of(out, maps.extent(0), maps.extent(1), 1, high, wide);
     }
+
+    @Override
+    public Optional<String> objection(Shape maps) {
+      return unlessAtLeast(size, size, maps, 0);
+    }
   }
 
   /// Mean over rows and columns.
@@ -93,6 +128,13 @@ sealed interface FrameLayer {
     @Override
     public Tensor of(Tensor maps) {
       return maps;
+    }
+
+    @Override
+    public Optional<String> objection(Shape maps) {
+      return unless(
+          weights.length == 0 || weights.length == maps.extent(1),
+          "%d channels, one for each weight".formatted(weights.length));
     }
 
     /// Of every frame: channels normalised to length 1 at each place, squared differences weighed and summed over channels,

@@ -4,6 +4,7 @@ import framepack.experiment.dataset.DatasetError;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.core.Shape;
+import framepack.tensor.core.Spec;
 import framepack.tensor.io.SafeTensors;
 import framepack.tensor.nn.NearestName;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Layers of a [FrameNetwork] as its file's metadata describe them:
 ///
@@ -26,51 +28,77 @@ import java.util.TreeSet;
 /// | `tap` or `tap NAME` | `NAME.weight`, one number a channel | here frames are compared |
 record FrameNetworkFile(SafeTensors tensors, Workspace home) {
   private static final String LAYERS = "framepack.layers";
-  private static final List<String> KINDS =
-      List.of("normalize", "resize", "conv", "relu", "maxpool", "mean", "tap");
 
-  List<FrameLayer> layers() {
+  private enum Kind {
+    NORMALIZE("normalize"),
+    RESIZE("resize SIDE"),
+    CONV("conv NAME stride S padding P"),
+    RELU("relu"),
+    MAXPOOL("maxpool SIZE STRIDE"),
+    MEAN("mean"),
+    TAP("tap NAME");
+
+    private final String form;
+
+    Kind(String form) {
+      this.form = form;
+    }
+
+    private String word() {
+      return form.split(" ")[0];
+    }
+
+    private int mostWords() {
+      return form.split(" ").length;
+    }
+  }
+
+  List<FrameNetwork.Step> steps() {
     String text = tensors.metadata().get(LAYERS);
     if (text == null) {
       throw new DatasetError(
           "%s: its metadata have no '%s'; expected its layers, such as 'conv features.0 padding 1; relu; tap'"
               .formatted(tensors.path(), LAYERS));
     }
-    List<FrameLayer> layers = new ArrayList<>();
+    List<FrameNetwork.Step> steps = new ArrayList<>();
     for (String layer : text.split(";")) {
-      layers.add(layer(layer.strip()));
+      steps.add(new FrameNetwork.Step(layer.strip(), layer(layer.strip())));
     }
-    if (layers.stream().noneMatch(FrameLayer.Tap.class::isInstance)) {
+    if (steps.stream().noneMatch(step -> step.layer() instanceof FrameLayer.Tap)) {
       throw new DatasetError(
           "%s: no layer of '%s' is a 'tap', so that nothing would be compared"
               .formatted(tensors.path(), LAYERS));
     }
-    return List.copyOf(layers);
+    return List.copyOf(steps);
   }
 
   private FrameLayer layer(String text) {
     String[] words = text.split("\\s+");
-    return switch (words[0]) {
-      case "normalize" ->
+    Kind kind = kind(text, words[0]);
+    if (words.length > kind.mostWords()) {
+      throw wrong(text, kind.form);
+    }
+    return switch (kind) {
+      case NORMALIZE ->
           new FrameLayer.Normalize(
               tensor(text, "shift", 1, 3, 1, 1, 1), tensor(text, "scale", 1, 3, 1, 1, 1));
-      case "resize" -> new FrameLayer.Resize(number(text, words, 1, 1));
-      case "conv" -> conv(text, words);
-      case "relu" -> new FrameLayer.Relu();
-      case "maxpool" ->
-          new FrameLayer.MaxPool(number(text, words, 1, 1), number(text, words, 2, 1));
-      case "mean" -> new FrameLayer.Mean();
-      case "tap" ->
+      case RESIZE -> new FrameLayer.Resize(number(text, words, 1, 1));
+      case CONV -> conv(text, words);
+      case RELU -> new FrameLayer.Relu();
+      case MAXPOOL -> new FrameLayer.MaxPool(number(text, words, 1, 1), number(text, words, 2, 1));
+      case MEAN -> new FrameLayer.Mean();
+      case TAP ->
           new FrameLayer.Tap(words.length == 1 ? new float[0] : floats(text, words[1] + ".weight"));
-      default ->
-          throw new DatasetError(
-              "%s: layer '%s': expected one of %s%s"
-                  .formatted(
-                      tensors.path(),
-                      text,
-                      String.join(", ", KINDS),
-                      NearestName.hint(words[0], KINDS)));
     };
+  }
+
+  private Kind kind(String text, String word) {
+    List<String> known = Stream.of(Kind.values()).map(Kind::word).toList();
+    if (!known.contains(word)) {
+      throw wrong(
+          text, "one of %s%s".formatted(String.join(", ", known), NearestName.hint(word, known)));
+    }
+    return Kind.values()[known.indexOf(word)];
   }
 
   private FrameLayer conv(String text, String[] words) {
@@ -81,11 +109,11 @@ record FrameNetworkFile(SafeTensors tensors, Workspace home) {
       }
     }
     if (words.length < 2 || options.get("stride") < 1) {
-      throw wrong(text, "conv NAME stride S padding P");
+      throw wrong(text, Kind.CONV.form + " with a stride of at least 1");
     }
     String weight = words[1] + ".weight";
-    Shape shape = shape(text, weight);
-    if (shape.rank() != 4) {
+    Shape shape = spec(text, weight).shape();
+    if (shape.rank() != 4 || shape.elements() == 0) {
       throw wrong(text, "%s as [o, c, kh, kw], not %s".formatted(weight, shape));
     }
     String bias = words[1] + ".bias";
@@ -108,17 +136,20 @@ record FrameNetworkFile(SafeTensors tensors, Workspace home) {
     throw wrong(text, "a whole number of at least %d as word %d".formatted(least, at + 1));
   }
 
-  private Shape shape(String text, String name) {
+  private Spec spec(String text, String name) {
     if (!tensors.contains(name)) {
       String hint = NearestName.hint(name, new TreeSet<>(tensors.names()));
       throw wrong(text, "a tensor '%s' in the file%s".formatted(name, hint));
     }
-    return tensors.spec(name).shape();
+    return tensors.spec(name);
   }
 
-  /// In f32, whatever it is stored as.
+  /// In f32, whatever floating type it is stored as.
   private float[] floats(String text, String name) {
-    shape(text, name);
+    Spec spec = spec(text, name);
+    if (!spec.dtype().isFloating()) {
+      throw wrong(text, "%s of a floating type, not %s".formatted(name, spec.dtype()));
+    }
     try (Workspace host = Workspace.detached(home.backend())) {
       return host.adopt(tensors.view(name)).toFloats();
     }

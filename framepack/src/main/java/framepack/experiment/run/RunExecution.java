@@ -10,8 +10,6 @@ import framepack.experiment.config.Judge;
 import framepack.experiment.config.RunConfig;
 import framepack.experiment.config.RunConfigJson;
 import framepack.experiment.config.Task;
-import framepack.experiment.dataset.Content;
-import framepack.experiment.dataset.DatasetError;
 import framepack.experiment.dataset.Frames;
 import framepack.experiment.dataset.StripBank;
 import framepack.experiment.dataset.VideoBank;
@@ -32,8 +30,8 @@ import framepack.tensor.io.AtomicFile;
 import framepack.tensor.io.SafeTensors;
 import framepack.tensor.io.SafeTensorsWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Trains and measures one run and fills its directory. Whatever executes a sweep, this is what it does for each run; it
 /// needs nothing but the settings and a place.
@@ -55,6 +53,7 @@ final class RunExecution {
   Optional<Results> execute(Backend backend, RunWatch watch) {
     AtomicFile.write(run.config(), RunConfigJson.pretty(config) + "\n");
     watch.alive();
+    Judges.check(Stream.of(config), backend);
     NanoTraining training =
         new NanoTraining(config.steps(), config.batch(), config.learningRate(), config.seed());
     Optional<Results> results =
@@ -167,22 +166,12 @@ final class RunExecution {
     }
     looks.qualities().forEach((quality, drift) -> quality(quality.key(), drift, known, results));
     if (!config.judge().equals(Judge.NONE)) {
-      try (FrameNetwork network = network(backend)) {
+      try (FrameNetwork network = Judges.open(config.judge(), backend)) {
         QualityDrift drift = looks.to(network);
         quality(Measure.NETWORK, drift, known, results);
         results.with("network.last", StartEndContrast.of(drift.curve()).end());
       }
     }
-  }
-
-  private FrameNetwork network(Backend backend) {
-    Path file = Path.of(config.judge().network());
-    if (!Content.of(List.of(file)).equals(config.judge().content())) {
-      throw new DatasetError(
-          "network '%s' is another one than when the experiment was planned; run the experiment file again"
-              .formatted(file));
-    }
-    return FrameNetwork.open(file, backend);
   }
 
   private void quality(String key, QualityDrift drift, int known, Results results) {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import framepack.tests.experiment.metric.TestNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -174,6 +176,62 @@ class ExperimentTest {
       assertEquals(1, run.complaints().size(), run.err());
       assertFalse(Files.exists(archive), run.err());
     }
+  }
+
+  /// The last 4 bytes cut off, a pool larger than what is left of 64 pixels, a weight too few, no file.
+  @Test
+  void a_network_that_cannot_judge_is_refused_before_anything_is_trained() throws IOException {
+    Path good = TestNetwork.small().write(folder, "good");
+    byte[] bytes = Files.readAllBytes(good);
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 4));
+    Path pool = new TestNetwork("maxpool 2 2; maxpool 33 1; tap").write(folder, "pool");
+    Path few = new TestNetwork("tap lin").with("lin.weight", new float[2], 2).write(folder, "few");
+    Path archive = folder.resolve("archive");
+    for (Path network : List.of(cut, pool, few, folder.resolve("absent"))) {
+      Program run = judged(network, archive, "1/1");
+      assertEquals(2, run.exit(), run.err());
+      assertEquals(1, run.complaints().size(), run.err());
+      assertTrue(run.err().contains(network.toString()), run.err());
+      assertFalse(Files.exists(archive), run.err());
+    }
+  }
+
+  @Test
+  void a_changed_network_is_refused_by_runs_that_it_is_to_judge_and_no_others() throws IOException {
+    Path network = TestNetwork.small().write(folder, "network");
+    Path archive = folder.resolve("archive");
+    assertEquals(0, judged(network, archive, "1/2").exit());
+    Files.write(network, new byte[] {0}, StandardOpenOption.APPEND);
+    String[] resume = {
+      "experiment", "resume", "judged", "--out", archive.toString(), "--shard", ""
+    };
+    resume[6] = "1/2";
+    assertEquals(0, Program.run(resume).exit());
+    resume[6] = "2/2";
+    Program other = Program.run(resume);
+    assertEquals(2, other.exit(), other.err());
+    assertEquals(1, other.complaints().size(), other.err());
+    assertTrue(other.err().contains("run the experiment file again"), other.err());
+  }
+
+  private Program judged(Path network, Path archive, String shard) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("judged.yaml"),
+            """
+            name: judged
+            base:
+              task: drift
+              packing: td_f1k1_g3
+              training: {steps: 1, batch: 1}
+              sampling: {steps: 1}
+              drift: {strips: 2, videos: 1, sections: 2}
+              measure: {network: %s}
+            seeds: 0..1
+            """
+                .formatted(network));
+    return Program.run(
+        "experiment", "run", file.toString(), "--out", archive.toString(), "--shard", shard);
   }
 
   @Test

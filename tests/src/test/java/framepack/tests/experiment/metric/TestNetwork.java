@@ -16,11 +16,13 @@ public final class TestNetwork {
   private final String layers;
   private final Map<String, Weights> weights = new LinkedHashMap<>();
 
-  TestNetwork(String layers) {
+  /// @param layers as the file's metadata have them
+  public TestNetwork(String layers) {
     this.layers = layers;
   }
 
-  TestNetwork with(String name, float[] values, long... extents) {
+  /// Adds a tensor.
+  public TestNetwork with(String name, float[] values, long... extents) {
     weights.put(name, new Weights(values, extents));
     return this;
   }
