@@ -22,6 +22,9 @@ import framepack.opencl.op.RowOpenCl;
 import framepack.opencl.op.UpdateOpenCl;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Slabs;
+import framepack.tensor.core.DType;
+import framepack.tensor.core.HostStorage;
+import framepack.tensor.core.Layout;
 import framepack.tensor.core.Storage;
 import framepack.tensor.core.View;
 import framepack.tensor.op.Accumulate;
@@ -130,8 +133,37 @@ public final class OpenClBackend implements Backend {
     return context.matrix().precision().rounding();
   }
 
+  /// Takes mapped files where they lie if the device is the processor. A buffer begins where the device wants it to, which
+  /// may be before the first element, in the same page; elements at odd addresses are left to be uploaded.
+  @Override
+  public synchronized Optional<View> borrow(View host) {
+    ClDevice device = context.device();
+    if (!device.isCpu() || !(host.storage() instanceof HostStorage mapped)) {
+      return Optional.empty();
+    }
+    DType dtype = host.dtype();
+    long bytes = dtype.bytes(host.shape().elements());
+    long address = mapped.segment().address() + host.byteOffset();
+    long before = address % device.alignment();
+    boolean fits = before + bytes <= device.maxAllocation();
+    if (bytes == 0 || !fits || before % dtype.blockBytes() != 0 || !host.layout().isDense()) {
+      return Optional.empty();
+    }
+    Layout layout = Layout.dense(host.shape(), before / dtype.blockBytes() * dtype.block());
+    return mapped
+        .loans()
+        .map(loans -> context.borrow(address - before, before + bytes, loans))
+        .map(buffer -> new View(dtype, layout, buffer));
+  }
+
+  @Override
+  public synchronized void giveBack(List<Storage> borrowed) {
+    context.giveBack(borrowed);
+  }
+
   @Override
   public synchronized void upload(MemorySegment from, View to) {
+    requireWritable(to);
     long bytes = to.dtype().bytes(to.shape().elements());
     context.write(from.asSlice(0, bytes), (ClBuffer) to.storage(), to.byteOffset());
   }
@@ -144,8 +176,17 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public synchronized void run(Op op, List<View> in, List<View> out) {
+    out.forEach(OpenClBackend::requireWritable);
+    op.mutates().forEach(i -> requireWritable(in.get(i)));
     try (Call call = new Call(op, in, out, context, slabs)) {
       run(op, call);
+    }
+  }
+
+  private static void requireWritable(View view) {
+    if (((ClBuffer) view.storage()).loans().isPresent()) {
+      throw new IllegalArgumentException(
+          "opencl: " + view + " lies in a weight file, which is only read: change a copy of it");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -43,6 +44,7 @@ public final class Workspace implements AutoCloseable {
   private final boolean opened;
   private final Workspace outer;
   private final List<Storage> slabs = new ArrayList<>();
+  private final List<Storage> borrowed = new ArrayList<>();
   private final Map<Long, Deque<Place>> recycled = new HashMap<>();
   private Consumer<Tensor> births;
   private int slab = -1;
@@ -192,6 +194,25 @@ public final class Workspace implements AutoCloseable {
     return copy;
   }
 
+  /// As [#adopt], and without a copy too where a device computes in the host's memory. The tensor is not to be written. The
+  /// file stays open until this workspace is closed or reset; closing it before is an error that says so.
+  public Tensor borrow(View host) {
+    checkOpen();
+    Optional<View> inPlace = backend.borrow(host);
+    if (inPlace.isEmpty()) {
+      return adopt(host);
+    }
+    borrowed.add(inPlace.get().storage());
+    return new Tensor(inPlace.get(), this);
+  }
+
+  private void giveBackBorrowed() {
+    if (!borrowed.isEmpty()) {
+      backend.giveBack(borrowed);
+      borrowed.clear();
+    }
+  }
+
   /// A tensor with these dense host bytes.
   Tensor upload(DType dtype, MemorySegment bytes, Shape shape) {
     if (bytes.byteSize() != dtype.bytes(shape.elements())) {
@@ -257,6 +278,7 @@ public final class Workspace implements AutoCloseable {
   public void reset() {
     checkOpen();
     recycled.clear();
+    giveBackBorrowed();
     peak = peakBytes();
     epoch++;
     backend.slabs().use(-usedBytes());
@@ -281,6 +303,7 @@ public final class Workspace implements AutoCloseable {
     peak = peakBytes();
     closed = true;
     epoch++;
+    giveBackBorrowed();
     backend.slabs().use(-usedBytes());
     backend.slabs().giveBack(slabs);
     slabs.clear();

@@ -13,6 +13,7 @@ import framepack.tensor.op.UnaryBackward;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// A backend that keeps the time of every kind of operation.
@@ -87,6 +88,16 @@ final class TimedBackend implements Backend {
   @Override
   public boolean isHost() {
     return inner.isHost();
+  }
+
+  @Override
+  public Optional<View> borrow(View host) {
+    return inner.borrow(host);
+  }
+
+  @Override
+  public void giveBack(List<Storage> borrowed) {
+    inner.giveBack(borrowed);
   }
 
   @Override

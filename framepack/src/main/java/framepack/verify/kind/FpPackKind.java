@@ -29,8 +29,9 @@ final class FpPackKind implements CaseKind {
   @Override
   public void run(GoldenCase golden, Verdicts verdicts) {
     HunyuanConfig config = HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config()));
-    try (SafeTensors file = SafeTensors.open(golden.folder().resolve("model.safetensors"))) {
-      Params params = Params.load(Checkpoint.views(file), Workspace.current());
+    try (SafeTensors file = SafeTensors.open(golden.folder().resolve("model.safetensors"));
+        Workspace home = Workspace.detached(Workspace.current().backend())) {
+      Params params = Params.load(Checkpoint.views(file), home);
       Packer packer = HunyuanVideoPacked.packer(config, params);
       params.requireAllUsed();
       FramePackInputs inputs = FramePackInputs.of(golden);

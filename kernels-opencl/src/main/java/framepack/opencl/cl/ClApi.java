@@ -31,6 +31,9 @@ public interface ClApi {
 
   Handle createBuffer(Handle context, long bytes);
 
+  /// A buffer that kernels only read, on `bytes` bytes of host memory, which must outlive it.
+  Handle createBuffer(Handle context, long address, long bytes);
+
   Handle createProgram(Handle context, String source);
 
   /// A program from what [#binary] gave for this device; drivers refuse what another made. To be built all the same.

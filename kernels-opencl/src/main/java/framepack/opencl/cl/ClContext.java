@@ -1,12 +1,16 @@
 package framepack.opencl.cl;
 
+import framepack.tensor.core.Loans;
+import framepack.tensor.core.Storage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One device in use: its context, its in-order queue, its buffers, its programs. One thread at a time, since arguments are
 /// the state of a kernel; only [#allocate], which slabs call under a lock of their own, may be called beside it.
@@ -27,7 +31,7 @@ public final class ClContext implements AutoCloseable {
   private final ClApi api;
   private final ClApi.Handle context;
   private ClApi.Handle queue;
-  private final List<ClBuffer> buffers = Collections.synchronizedList(new ArrayList<>());
+  private final Set<ClBuffer> buffers = Collections.synchronizedSet(new LinkedHashSet<>());
   private final Programs programs;
   private int inFlight;
   private double secondsInFlight;
@@ -76,9 +80,44 @@ public final class ClContext implements AutoCloseable {
           "%s gives at most %d bytes a buffer, %d are needed: a smaller size or batch, or --device cpu"
               .formatted(device.name(), device.maxAllocation(), bytes));
     }
-    ClBuffer buffer = new ClBuffer(api.createBuffer(context, bytes), bytes);
+    return keep(new ClBuffer(api.createBuffer(context, bytes), bytes, Optional.empty()));
+  }
+
+  /// Bytes of a mapped file as a buffer that is only read, where they lie.
+  ///
+  /// @param address a multiple of [ClDevice#alignment]
+  public ClBuffer borrow(long address, long bytes, Loans loans) {
+    loans.lend();
+    try {
+      ClApi.Handle handle = api.createBuffer(context, address, bytes);
+      return keep(new ClBuffer(handle, bytes, Optional.of(loans)));
+    } catch (ClException e) {
+      loans.takeBack();
+      throw e;
+    }
+  }
+
+  private ClBuffer keep(ClBuffer buffer) {
     buffers.add(buffer);
     return buffer;
+  }
+
+  /// Waits until everything enqueued is done, then lets go of buffers of mapped files.
+  public void giveBack(List<Storage> borrowed) {
+    if (closed) {
+      return;
+    }
+    finish();
+    for (Storage storage : borrowed) {
+      ClBuffer buffer = (ClBuffer) storage;
+      buffers.remove(buffer);
+      release(buffer);
+    }
+  }
+
+  private void release(ClBuffer buffer) {
+    api.release(buffer.handle());
+    buffer.loans().ifPresent(Loans::takeBack);
   }
 
   /// A launch of kernel `name` in `file` (without `.cl`), compiled with further `macros` such as `FUNCTION=silu`.
@@ -231,7 +270,7 @@ public final class ClContext implements AutoCloseable {
     closed = true;
     api.finish(queue);
     programs.close();
-    buffers.forEach(buffer -> api.release(buffer.handle()));
+    buffers.forEach(this::release);
     api.release(queue);
     api.release(context);
   }

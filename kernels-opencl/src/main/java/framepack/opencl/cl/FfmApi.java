@@ -17,6 +17,8 @@ final class FfmApi implements ClApi {
   private static final long CONTEXT_PLATFORM = 0x1084;
   private static final long PROFILING = 2;
   private static final long READ_WRITE = 1;
+  private static final long READ_ONLY = 4;
+  private static final long USE_HOST_PTR = 8;
   private static final int BINARY_SIZES = 0x1165;
   private static final int BINARIES = 0x1166;
   private static final int BUILD_LOG = 0x1183;
@@ -122,6 +124,18 @@ final class FfmApi implements ClApi {
   public Handle createBuffer(Handle context, long bytes) {
     return create(
         Kind.BUFFER, bytes + " bytes", "clCreateBuffer", of(context), READ_WRITE, bytes, 0L);
+  }
+
+  @Override
+  public Handle createBuffer(Handle context, long address, long bytes) {
+    return create(
+        Kind.BUFFER,
+        bytes + " bytes of the host",
+        "clCreateBuffer",
+        of(context),
+        READ_ONLY | USE_HOST_PTR,
+        bytes,
+        address);
   }
 
   @Override

@@ -120,10 +120,20 @@ public final class JoclApi implements ClApi {
 
   @Override
   public Handle createBuffer(Handle context, long bytes) {
+    return createBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, bytes + " bytes");
+  }
+
+  @Override
+  public Handle createBuffer(Handle context, long address, long bytes) {
+    long flags = CL.CL_MEM_READ_ONLY | CL.CL_MEM_USE_HOST_PTR;
+    return createBuffer(context, flags, bytes, at(address), bytes + " bytes of the host");
+  }
+
+  private static Handle createBuffer(
+      Handle context, long flags, long bytes, Pointer host, String about) {
     int[] status = new int[1];
-    cl_mem buffer =
-        CL.clCreateBuffer((cl_context) of(context), CL.CL_MEM_READ_WRITE, bytes, null, status);
-    check("clCreateBuffer", status[0], bytes + " bytes");
+    cl_mem buffer = CL.clCreateBuffer((cl_context) of(context), flags, bytes, host, status);
+    check("clCreateBuffer", status[0], about);
     return new JoclHandle(buffer);
   }
 
@@ -255,7 +265,7 @@ public final class JoclApi implements ClApi {
             true,
             offset,
             from.byteSize(),
-            address(from),
+            at(from.address()),
             0,
             null,
             null);
@@ -271,7 +281,7 @@ public final class JoclApi implements ClApi {
             true,
             offset,
             to.byteSize(),
-            address(to),
+            at(to.address()),
             0,
             null,
             null);
@@ -279,8 +289,8 @@ public final class JoclApi implements ClApi {
   }
 
   /// A raw address: unlike a wrapped buffer it knows no limit of 2 GiB. Blocking calls only.
-  private static Pointer address(MemorySegment segment) {
-    return new Pointer().withByteOffset(segment.address());
+  private static Pointer at(long address) {
+    return new Pointer().withByteOffset(address);
   }
 
   @Override

@@ -5,6 +5,7 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.Op;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /// Runs operations on one device.
 ///
@@ -53,6 +54,15 @@ public interface Backend extends AutoCloseable {
   default double rounding() {
     return 0;
   }
+
+  /// Host memory as a read-only operand without a copy, until [#giveBack]; empty where its bytes must be uploaded, and where
+  /// views on it are operands as they are.
+  default Optional<View> borrow(View host) {
+    return Optional.empty();
+  }
+
+  /// Waits until nothing reads this borrowed memory any more, and lets it go.
+  default void giveBack(List<Storage> borrowed) {}
 
   /// Copies dense host bytes into a dense view.
   default void upload(MemorySegment from, View to) {

@@ -1,5 +1,6 @@
 package framepack.tensor.io;
 
+import framepack.tensor.core.Loans;
 import framepack.tensor.core.Spec;
 import framepack.tensor.core.View;
 import java.io.IOException;
@@ -16,7 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Named tensors in safetensors files, mapped into memory: opening costs the header, bytes are read when they are
-/// touched, any size. Views live until [#close]; touching one afterwards is an `IllegalStateException`.
+/// touched, any size. Views live until [#close]; touching one afterwards is an `IllegalStateException`, and so is closing
+/// while a device computes with one where it lies.
 ///
 /// Everything a file claims is checked on opening; a file that lies is a [SafeTensorsException].
 public final class SafeTensors implements AutoCloseable {
@@ -27,10 +29,12 @@ public final class SafeTensors implements AutoCloseable {
   private final Arena arena;
   private final Map<String, SafeTensorsFile> fileOf;
   private final Map<String, String> metadata;
+  private final Loans loans;
   private boolean closed;
 
   private SafeTensors(Path path, Arena arena, List<SafeTensorsFile> files, Set<String> order) {
     this.path = path;
+    this.loans = new Loans(path.toString());
     this.arena = arena;
     Map<String, SafeTensorsFile> unordered = new LinkedHashMap<>();
     this.metadata = new LinkedHashMap<>();
@@ -162,7 +166,7 @@ public final class SafeTensors implements AutoCloseable {
       throw new IllegalStateException(
           path + " is closed: read tensor '" + name + "' before, or copy it out");
     }
-    return file(name).view(name);
+    return file(name).view(name, loans);
   }
 
   /// The texts of `__metadata__`; of shards, the first one that has a key counts.
@@ -179,10 +183,11 @@ public final class SafeTensors implements AutoCloseable {
     return file;
   }
 
-  /// Unmaps the files.
+  /// Unmaps the files; an error as long as tensors of them lie in a workspace that borrowed them.
   @Override
   public void close() {
     if (!closed) {
+      loans.close();
       closed = true;
       arena.close();
     }

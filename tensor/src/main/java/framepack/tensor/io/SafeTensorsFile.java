@@ -2,6 +2,7 @@ package framepack.tensor.io;
 
 import framepack.tensor.core.HostStorage;
 import framepack.tensor.core.Layout;
+import framepack.tensor.core.Loans;
 import framepack.tensor.core.View;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// One mapped file: eight bytes of header length, the header, the data.
 record SafeTensorsFile(Path path, SafeTensorsHeader header, MemorySegment data) {
@@ -81,10 +83,12 @@ record SafeTensorsFile(Path path, SafeTensorsHeader header, MemorySegment data) 
   }
 
   /// The tensor's bytes, dense, at whatever address the file puts them.
-  View view(String name) {
+  View view(String name, Loans loans) {
     SafeTensorsHeader.Entry entry = header.entries().get(name);
     MemorySegment bytes = data.asSlice(entry.begin(), entry.end() - entry.begin());
     return new View(
-        entry.spec().dtype(), Layout.dense(entry.spec().shape(), 0), new HostStorage(bytes));
+        entry.spec().dtype(),
+        Layout.dense(entry.spec().shape(), 0),
+        new HostStorage(bytes, Optional.of(loans)));
   }
 }

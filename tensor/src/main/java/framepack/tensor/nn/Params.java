@@ -53,7 +53,8 @@ public final class Params {
     this(home, source, new LinkedHashMap<>(), "", Optional.empty());
   }
 
-  /// Weights as a checkpoint stores them; `home` owns what has to be converted or uploaded.
+  /// Weights as a checkpoint stores them, which stays open until `home` is closed; that owns what has to be converted or
+  /// uploaded.
   public static Params load(Map<String, View> file, Workspace home) {
     return new Params(home, new Checkpoint(new TreeMap<>(file), false));
   }
@@ -158,7 +159,7 @@ public final class Params {
         throw new WeightMismatch(
             "weight '%s' has type %s, expected floats".formatted(name, view.dtype()));
       }
-      return copies ? copied(view, home) : home.adopt(view);
+      return copies ? copied(view, home) : home.borrow(view);
     }
 
     private Tensor copied(View view, Workspace home) {

@@ -98,6 +98,24 @@ class BindingsTest {
     List.of(event, buffer, kernel, program, source, queue, context).forEach(api::release);
   }
 
+  @ParameterizedTest
+  @EnumSource(Binding.class)
+  void memory_of_the_host_can_be_a_buffer(Binding binding) throws ReflectiveOperationException {
+    ClDevice device = first(binding.load());
+    ClApi api = device.api();
+    ClApi.Handle context = api.createContext(device.platform(), device.handle());
+    ClApi.Handle queue = api.createQueue(context, device.handle(), false);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment given = arena.allocate(4L * NUMBERS, device.alignment());
+      given.setAtIndex(ValueLayout.JAVA_FLOAT, NUMBERS - 1, 7.5f);
+      ClApi.Handle buffer = api.createBuffer(context, given.address(), given.byteSize());
+      MemorySegment read = arena.allocate(4L, 4);
+      api.read(queue, buffer, 4L * (NUMBERS - 1), read);
+      assertEquals(7.5f, read.get(ValueLayout.JAVA_FLOAT, 0));
+      List.of(buffer, queue, context).forEach(api::release);
+    }
+  }
+
   private static ClApi.Handle built(ClDevice device, ClApi.Handle program) {
     return SignalHandlers.keeping(() -> {
       device.api().build(program, device.handle(), "-cl-std=CL1.2");
