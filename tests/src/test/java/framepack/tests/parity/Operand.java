@@ -17,7 +17,7 @@ public record Operand(DType dtype, Shape shape, Content content, Arrangement arr
 
   /// F32 numbers of 0.1 to 3.
   public static Operand positive(long... extents) {
-    return of(DType.F32, new Content.Uniform(0.1, 3), extents);
+    return f32(extents).positive();
   }
 
   /// F32 numbers that repeat these.
@@ -64,6 +64,11 @@ public record Operand(DType dtype, Shape shape, Content content, Arrangement arr
   /// Gaussian numbers of another size.
   public Operand times(double deviation) {
     return new Operand(dtype, shape, new Content.Normal(deviation), arrangement);
+  }
+
+  /// Numbers of 0.1 to 3.
+  Operand positive() {
+    return new Operand(dtype, shape, new Content.Uniform(0.1, 3), arrangement);
   }
 
   /// The same with the type and shape that the computed value turned out to have.

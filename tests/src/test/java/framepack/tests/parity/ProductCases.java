@@ -26,7 +26,7 @@ final class ProductCases {
     Linear op = new Linear(true, Activation.GELU_TANH, false);
     Linear plain = new Linear(true, Activation.NONE, false);
     for (DType stored : List.of(DType.BF16, DType.F16)) {
-      cases.everyLayout("weights", plain, f32(3, 33), f32(17, 33).as(stored), f32(17));
+      cases.everyLayoutOfProducts("weights", plain, f32(3, 33), f32(17, 33).as(stored), f32(17));
       cases.add("weights", op, f32(70, 513), f32(130, 513).as(stored), f32(130));
       cases.add("weights row", op, f32(1, 513), f32(130, 513).as(stored), f32(130));
     }
@@ -42,7 +42,7 @@ final class ProductCases {
   }
 
   private static void linear(Cases cases, Linear op) {
-    cases.everyLayout("odd", op, linearOperands(op, 2, 7, 13, 19));
+    cases.everyLayoutOfProducts("odd", op, linearOperands(op, 2, 7, 13, 19));
     cases.add("one of each", op, linearOperands(op, 1, 1, 1, 1));
     cases.add("tiles", op, linearOperands(op, 3, 25, 64, 70));
   }
@@ -111,15 +111,15 @@ final class ProductCases {
         for (int[] mkn : sizes) {
           Operand a = ta ? f32(mkn[1], mkn[0]) : f32(mkn[0], mkn[1]);
           Operand b = tb ? f32(mkn[2], mkn[1]) : f32(mkn[1], mkn[2]);
-          cases.everyLayout("matrix", op, a, b);
+          cases.everyLayoutOfProducts("matrix", op, a, b);
         }
         Operand many = ta ? f32(2, 3, 13, 7) : f32(2, 3, 7, 13);
         Operand others = tb ? f32(2, 3, 9, 13) : f32(2, 3, 13, 9);
         Operand one = ta ? f32(13, 7) : f32(7, 13);
         Operand other = tb ? f32(9, 13) : f32(13, 9);
-        cases.everyLayout("batches", op, many, others);
-        cases.everyLayout("first shared", op, one, others);
-        cases.everyLayout("second shared", op, many, other);
+        cases.everyLayoutOfProducts("batches", op, many, others);
+        cases.everyLayoutOfProducts("first shared", op, one, others);
+        cases.everyLayoutOfProducts("second shared", op, many, other);
       }
     }
     cases.add("no rows", new MatMul(false, false), f32(0, 4), f32(4, 3));
