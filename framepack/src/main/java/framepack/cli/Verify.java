@@ -2,6 +2,7 @@ package framepack.cli;
 
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
+import framepack.tensor.backend.MemoryBudget;
 import framepack.verify.CaseException;
 import framepack.verify.CaseResult;
 import framepack.verify.Verifier;
@@ -40,6 +41,14 @@ final class Verify implements Callable<Integer> {
       description = "Where to compute: cpu, reference, opencl[:platform[:device]]. Default: cpu.")
   private String device;
 
+  @Option(
+      names = "--weight-memory",
+      paramLabel = "SIZE",
+      description =
+          "Most memory for the weights of a model, such as 6g: of a larger one two blocks are there at a time."
+              + " Default: no limit.")
+  private String weightMemory;
+
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
@@ -53,11 +62,13 @@ final class Verify implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    MemoryBudget memory =
+        weightMemory == null ? MemoryBudget.UNLIMITED : MemoryBudget.parse(weightMemory);
     List<Path> cases = Verifier.find(places);
     List<CaseResult> results = new ArrayList<>();
     try (Backend backend = Backends.open(device)) {
       err.println("device " + backend.name() + ": " + backend.description());
-      Verifier verifier = new Verifier(Kinds.ALL, backend);
+      Verifier verifier = new Verifier(Kinds.ALL, backend, memory);
       for (Path folder : cases) {
         if (filter == null || Verifier.matches(folder, filter)) {
           CaseResult result = verifier.run(folder);

@@ -3,20 +3,27 @@ package framepack.model;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.MemoryBudget;
 import framepack.tensor.core.View;
 import framepack.tensor.io.AtomicFile;
 import framepack.tensor.io.SafeTensors;
 import framepack.tensor.io.SafeTensorsWriter;
+import framepack.tensor.meta.MetaBackend;
+import framepack.tensor.nn.BlockMemory;
+import framepack.tensor.nn.BlockStream;
 import framepack.tensor.nn.Params;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// A transformer on disk, laid out as diffusers does: `config.json` beside one or several safetensors files. Opening maps
-/// the weights and reads none; they stay in their stored type. Whoever opens it closes it after the last use of the model.
+/// the weights and reads none; they stay in their stored type, and where their memory is limited to less than they take,
+/// blocks stream ([BlockStream]). Whoever opens it closes it after the last use of the model.
 ///
 /// @param <M> the model
 public final class Checkpoint<M> implements AutoCloseable {
@@ -27,35 +34,87 @@ public final class Checkpoint<M> implements AutoCloseable {
 
   private final SafeTensors file;
   private final Workspace home;
+  private final Optional<BlockStream> stream;
   private final Params params;
   private final M model;
 
   private Checkpoint(
-      Path place, Backend backend, Predicate<String> wanted, Function<Params, M> model) {
+      Path place,
+      Backend backend,
+      MemoryBudget memory,
+      Predicate<String> wanted,
+      Function<Params, M> model) {
     file = SafeTensors.open(place);
     home = Workspace.detached(backend);
+    Optional<BlockStream> opened = Optional.empty();
     try {
       Map<String, View> views = views(file);
       views.keySet().removeIf(wanted.negate());
-      params = Params.load(views, home);
+      opened = stream(place, views, backend, memory, model);
+      params =
+          opened.isPresent() ? Params.stream(views, home, opened.get()) : Params.load(views, home);
       this.model = model.apply(params);
     } catch (RuntimeException e) {
-      close();
+      opened.ifPresent(BlockStream::close);
+      home.close();
+      file.close();
       throw e;
+    }
+    stream = opened;
+  }
+
+  /// The stream that keeps weights within `memory`, if they do not all fit; an error if it does not either.
+  private static Optional<BlockStream> stream(
+      Path place,
+      Map<String, View> views,
+      Backend backend,
+      MemoryBudget memory,
+      Function<Params, ?> model) {
+    if (memory.equals(MemoryBudget.UNLIMITED)) {
+      return Optional.empty();
+    }
+    try (MetaBackend meta = new MetaBackend();
+        Workspace sketch = Workspace.detached(meta)) {
+      Params shapes = Params.load(views, sketch);
+      model.apply(shapes);
+      BlockMemory blocks = shapes.blockMemory();
+      if (memory.holds(sketch.usedBytes())) {
+        return Optional.empty();
+      }
+      if (memory.holds(blocks.bytes())) {
+        return Optional.of(new BlockStream(blocks, backend));
+      }
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s: weights of %,d bytes need %,d even block by block, %,d that stay and %,d for the largest block twice; %,d are given",
+              place,
+              sketch.usedBytes(),
+              blocks.bytes(),
+              blocks.resident(),
+              blocks.bytes() - blocks.resident(),
+              memory.bytes()));
     }
   }
 
   /// Opens a folder, or one of its weight files (`.safetensors`, `.safetensors.index.json`).
   ///
-  /// @param model makes the model from its weights
-  public static <M> Checkpoint<M> open(Path place, Backend backend, Function<Params, M> model) {
-    return open(place, backend, _ -> true, model);
+  /// @param memory for the weights, on the device or of the file; [IllegalArgumentException] with numbers where that is too
+  ///     little
+  /// @param model makes the model from its weights; called once more on shapes where memory is limited
+  public static <M> Checkpoint<M> open(
+      Path place, Backend backend, MemoryBudget memory, Function<Params, M> model) {
+    return open(place, backend, memory, _ -> true, model);
   }
 
   /// The same without the weights whose names are not `wanted`: what released files hold and no code reads.
   public static <M> Checkpoint<M> open(
-      Path place, Backend backend, Predicate<String> wanted, Function<Params, M> model) {
-    return new Checkpoint<>(place, backend, wanted, model);
+      Path place,
+      Backend backend,
+      MemoryBudget memory,
+      Predicate<String> wanted,
+      Function<Params, M> model) {
+    return new Checkpoint<>(place, backend, memory, wanted, model);
   }
 
   /// The keys of the `config.json` that belongs to a folder or to one of its weight files.
@@ -98,6 +157,7 @@ public final class Checkpoint<M> implements AutoCloseable {
 
   @Override
   public void close() {
+    stream.ifPresent(BlockStream::close);
     home.close();
     file.close();
   }

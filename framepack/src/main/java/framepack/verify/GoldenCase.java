@@ -2,6 +2,7 @@ package framepack.verify;
 
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
+import framepack.tensor.backend.MemoryBudget;
 import framepack.tensor.core.DType;
 import framepack.tensor.io.SafeTensors;
 import java.nio.file.Files;
@@ -20,10 +21,12 @@ public final class GoldenCase implements AutoCloseable {
   private final JsonNode config;
   private final JsonNode tolerances;
   private final SafeTensors io;
+  private final MemoryBudget memory;
 
-  private GoldenCase(Path folder, JsonNode description) {
+  private GoldenCase(Path folder, JsonNode description, MemoryBudget memory) {
     this.folder = folder;
     this.description = description;
+    this.memory = memory;
     this.config = CaseFiles.object(folder.resolve("config.json"));
     Path tolerance = folder.resolve("tolerance.json");
     this.tolerances = Files.exists(tolerance) ? CaseFiles.object(tolerance) : null;
@@ -44,8 +47,8 @@ public final class GoldenCase implements AutoCloseable {
     return kind.stringValue();
   }
 
-  static GoldenCase open(Path folder) {
-    return new GoldenCase(folder, CaseFiles.object(folder.resolve(CASE)));
+  static GoldenCase open(Path folder, MemoryBudget memory) {
+    return new GoldenCase(folder, CaseFiles.object(folder.resolve(CASE)), memory);
   }
 
   public Path folder() {
@@ -55,6 +58,11 @@ public final class GoldenCase implements AutoCloseable {
   /// The settings of the case.
   public JsonNode config() {
     return config;
+  }
+
+  /// For the weights of a model.
+  public MemoryBudget memory() {
+    return memory;
   }
 
   /// The tensors of `io.safetensors`.

@@ -2,6 +2,7 @@ package framepack.verify;
 
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.MemoryBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,12 @@ import java.util.stream.Stream;
 /// Runs golden cases on a backend. A case that cannot be read or run is a miss of its own; the others go on.
 ///
 /// @param kinds every kind there is
-public record Verifier(List<CaseKind> kinds, Backend backend) {
+/// @param memory for the weights of a case's model
+public record Verifier(List<CaseKind> kinds, Backend backend, MemoryBudget memory) {
+  /// With as much memory as weights take.
+  public Verifier(List<CaseKind> kinds, Backend backend) {
+    this(kinds, backend, MemoryBudget.UNLIMITED);
+  }
 
   /// The cases at these places: a folder with a `case.json`, or all such folders directly inside.
   public static List<Path> find(List<Path> places) {
@@ -85,7 +91,7 @@ public record Verifier(List<CaseKind> kinds, Backend backend) {
   }
 
   private List<Verdict> verdicts(Path folder, CaseKind kind) {
-    try (GoldenCase golden = GoldenCase.open(folder);
+    try (GoldenCase golden = GoldenCase.open(folder, memory);
         Workspace _ = Workspace.open(backend)) {
       Verdicts verdicts = new Verdicts(golden, kind.absolute());
       try {

@@ -21,6 +21,7 @@ import framepack.opencl.op.ReductionOpenCl;
 import framepack.opencl.op.RowOpenCl;
 import framepack.opencl.op.UpdateOpenCl;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.Copier;
 import framepack.tensor.backend.Slabs;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.HostStorage;
@@ -159,6 +160,11 @@ public final class OpenClBackend implements Backend {
   @Override
   public synchronized void giveBack(List<Storage> borrowed) {
     context.giveBack(borrowed);
+  }
+
+  @Override
+  public Optional<Copier> copier() {
+    return Optional.of(context.copier());
   }
 
   @Override

@@ -3,6 +3,7 @@ package framepack.tensor;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.UnsupportedOperand;
 import framepack.tensor.core.DType;
+import framepack.tensor.core.DeviceStorage;
 import framepack.tensor.core.Layout;
 import framepack.tensor.core.Shape;
 import framepack.tensor.core.ShapeMismatch;
@@ -42,6 +43,7 @@ public final class Workspace implements AutoCloseable {
 
   private final Backend backend;
   private final boolean opened;
+  private final Runnable arrival;
   private final Workspace outer;
   private final List<Storage> slabs = new ArrayList<>();
   private final List<Storage> borrowed = new ArrayList<>();
@@ -57,9 +59,10 @@ public final class Workspace implements AutoCloseable {
   /// Where a tensor began that is gone.
   private record Place(Storage slab, long offset) {}
 
-  private Workspace(Backend backend, boolean opened) {
+  private Workspace(Backend backend, boolean opened, Runnable arrival) {
     this.backend = backend;
     this.opened = opened;
+    this.arrival = arrival;
     this.outer = opened ? CURRENT.get() : null;
     if (opened) {
       CURRENT.set(this);
@@ -68,12 +71,18 @@ public final class Workspace implements AutoCloseable {
 
   /// Opens a workspace and makes it current on this thread.
   public static Workspace open(Backend backend) {
-    return new Workspace(backend, true);
+    return new Workspace(backend, true, () -> {});
   }
 
   /// A workspace that only holds what is put into it by name.
   public static Workspace detached(Backend backend) {
-    return new Workspace(backend, false);
+    return new Workspace(backend, false, () -> {});
+  }
+
+  /// The same of tensors whose values come and go: whenever memory of one is asked for, `arrival` sees to it that they are
+  /// there for what is run next.
+  public static Workspace arriving(Backend backend, Runnable arrival) {
+    return new Workspace(backend, false, arrival);
   }
 
   /// The current workspace of this thread.
@@ -183,27 +192,28 @@ public final class Workspace implements AutoCloseable {
   }
 
   /// A tensor on memory that this workspace does not own, such as a mapped weight file. On a backend without host
-  /// memory the bytes are uploaded.
-  public Tensor adopt(View host) {
+  /// memory the host's bytes are uploaded.
+  public Tensor adopt(View memory) {
     checkOpen();
-    if (backend.isHost()) {
-      return new Tensor(host, this);
+    if (backend.isHost() || memory.storage() instanceof DeviceStorage) {
+      return new Tensor(memory, this);
     }
-    Tensor copy = allocate(new Spec(host.dtype(), host.shape()));
-    backend.upload(host.segment().asSlice(host.byteOffset()), copy.view());
+    Tensor copy = allocate(new Spec(memory.dtype(), memory.shape()));
+    backend.upload(memory.segment().asSlice(memory.byteOffset()), copy.view());
     return copy;
   }
 
-  /// As [#adopt], and without a copy too where a device computes in the host's memory. The tensor is not to be written. The
-  /// file stays open until this workspace is closed or reset; closing it before is an error that says so.
-  public Tensor borrow(View host) {
+  /// As [#adopt] where that needs no copy, as on a device that computes in the host's memory; else empty. The tensor is not
+  /// to be written. The file stays open until this workspace is closed or reset; closing it before, under a device, is an
+  /// error that says so.
+  public Optional<Tensor> borrow(View host) {
     checkOpen();
-    Optional<View> inPlace = backend.borrow(host);
-    if (inPlace.isEmpty()) {
-      return adopt(host);
+    if (backend.isHost()) {
+      return Optional.of(adopt(host));
     }
-    borrowed.add(inPlace.get().storage());
-    return new Tensor(inPlace.get(), this);
+    Optional<View> inPlace = backend.borrow(host);
+    inPlace.ifPresent(view -> borrowed.add(view.storage()));
+    return inPlace.map(view -> new Tensor(view, this));
   }
 
   private void giveBackBorrowed() {
@@ -318,6 +328,7 @@ public final class Workspace implements AutoCloseable {
       throw new IllegalStateException(
           "tensor used after its workspace was closed or reset: copy it out with keepIn before");
     }
+    arrival.run();
   }
 
   private void checkOpen() {

@@ -1,6 +1,7 @@
 package framepack.bench.e2e;
 
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.Copier;
 import framepack.tensor.backend.Slabs;
 import framepack.tensor.core.Spec;
 import framepack.tensor.core.Storage;
@@ -98,6 +99,11 @@ final class TimedBackend implements Backend {
   @Override
   public void giveBack(List<Storage> borrowed) {
     inner.giveBack(borrowed);
+  }
+
+  @Override
+  public Optional<Copier> copier() {
+    return inner.copier();
   }
 
   @Override

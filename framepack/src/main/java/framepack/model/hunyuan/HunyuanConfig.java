@@ -3,6 +3,7 @@ package framepack.model.hunyuan;
 import framepack.pack.PackedConfig;
 import framepack.pack.PatchKernel;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.MemoryBudget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -202,6 +203,6 @@ public record HunyuanConfig(
 
   @Override
   public void requireWeights(Path place, Backend backend) {
-    HunyuanCheckpoint.open(place, this, backend).close();
+    HunyuanCheckpoint.open(place, this, backend, MemoryBudget.UNLIMITED).close();
   }
 }

@@ -3,6 +3,7 @@ package framepack.model.wan;
 import framepack.model.Checkpoint;
 import framepack.tensor.Tensor;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.MemoryBudget;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -14,14 +15,21 @@ public final class WanCheckpoint {
 
   /// Opens a folder, or one of its weight files, with the `config.json` there.
   public static Checkpoint<WanTransformer> open(Path place, Backend backend) {
-    return open(place, WanConfigJson.read(Checkpoint.config(place)), backend);
+    return open(place, backend, MemoryBudget.UNLIMITED);
   }
 
-  /// Opens weights whose config is known.
-  public static Checkpoint<WanTransformer> open(Path place, WanConfig config, Backend backend) {
+  /// The same with weights that take at most `memory`.
+  public static Checkpoint<WanTransformer> open(Path place, Backend backend, MemoryBudget memory) {
+    return open(place, WanConfigJson.read(Checkpoint.config(place)), backend, memory);
+  }
+
+  /// The same of weights whose config is known.
+  public static Checkpoint<WanTransformer> open(
+      Path place, WanConfig config, Backend backend, MemoryBudget memory) {
     return Checkpoint.open(
         place,
         backend,
+        memory,
         name -> !name.endsWith(UNREAD),
         params -> new WanTransformer(config, params));
   }

@@ -3,6 +3,7 @@ package framepack.model.wan;
 import framepack.pack.PackedConfig;
 import framepack.pack.PatchKernel;
 import framepack.tensor.backend.Backend;
+import framepack.tensor.backend.MemoryBudget;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -130,6 +131,6 @@ public record WanConfig(
 
   @Override
   public void requireWeights(Path place, Backend backend) {
-    WanCheckpoint.open(place, this, backend).close();
+    WanCheckpoint.open(place, this, backend, MemoryBudget.UNLIMITED).close();
   }
 }

@@ -35,7 +35,8 @@ final class E2eSampleKind implements CaseKind {
         HunyuanCheckpoint.open(
             golden.folder().resolve("model.safetensors"),
             HunyuanConfigJson.read(new ConfigKeys("transformer", golden.setting("transformer"))),
-            Workspace.current().backend())) {
+            Workspace.current().backend(),
+            golden.memory())) {
       sample(golden, verdicts, checkpoint.model());
     }
   }

@@ -21,7 +21,8 @@ record FpDitKind(String name) implements CaseKind {
         HunyuanCheckpoint.open(
             golden.folder(),
             HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config())),
-            Workspace.current().backend())) {
+            Workspace.current().backend(),
+            golden.memory())) {
       HunyuanVideoPacked model = checkpoint.model();
       TransformerInput in = FramePackInputs.of(golden).transformer();
       verdicts.offer("out.sample", model.forward(in));

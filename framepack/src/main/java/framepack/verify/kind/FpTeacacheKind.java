@@ -34,7 +34,8 @@ final class FpTeacacheKind implements CaseKind {
     double[] changes = new double[steps];
     double[] accumulated = new double[steps];
     try (Checkpoint<HunyuanVideoPacked> checkpoint =
-            HunyuanCheckpoint.open(golden.folder(), Workspace.current().backend());
+            HunyuanCheckpoint.open(
+                golden.folder(), Workspace.current().backend(), golden.memory());
         TeaCache cache = new TeaCache(steps, threshold(golden))) {
       for (int i = 0; i < steps; i++) {
         TransformerInput in =

@@ -25,7 +25,8 @@ final class HvDitKind implements CaseKind {
         HunyuanCheckpoint.open(
             golden.folder(),
             HunyuanConfigJson.read(new ConfigKeys("config.json", golden.config())),
-            Workspace.current().backend())) {
+            Workspace.current().backend(),
+            golden.memory())) {
       TransformerInput in = FramePackInputs.of(golden).transformer();
       verdicts.offer("out.sample", checkpoint.model().forward(in));
       new HunyuanStages(checkpoint.model(), (name, value) -> offer(verdicts, name, value))

@@ -37,7 +37,8 @@ final class WanDitKind implements CaseKind {
         WanCheckpoint.open(
             golden.folder(),
             WanConfigJson.read(new ConfigKeys("config.json", golden.config())),
-            Workspace.current().backend())) {
+            Workspace.current().backend(),
+            golden.memory())) {
       verdicts.offer("out.sample", checkpoint.model().forward(in));
       stages(checkpoint.model(), in, verdicts);
     }

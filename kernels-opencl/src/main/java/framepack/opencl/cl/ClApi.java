@@ -34,6 +34,9 @@ public interface ClApi {
   /// A buffer that kernels only read, on `bytes` bytes of host memory, which must outlive it.
   Handle createBuffer(Handle context, long address, long bytes);
 
+  /// A buffer in memory of the host that the device copies from fast, as far as the driver has such memory.
+  Handle createStaging(Handle context, long bytes);
+
   Handle createProgram(Handle context, String source);
 
   /// A program from what [#binary] gave for this device; drivers refuse what another made. To be built all the same.
@@ -65,6 +68,23 @@ public interface ClApi {
 
   /// Writes native memory into a buffer; returns when it is there.
   void write(Handle queue, Handle buffer, long offset, MemorySegment from);
+
+  /// Enqueues a write of native memory, behind the event `after` of any queue; returns the write's event.
+  Handle write(Handle queue, Handle buffer, long offset, MemorySegment from, Handle after);
+
+  /// A buffer's memory, to be written until [#unmap].
+  MemorySegment map(Handle queue, Handle buffer, long bytes);
+
+  void unmap(Handle queue, Handle buffer, MemorySegment mapped);
+
+  /// The event of everything that was enqueued so far.
+  Handle marker(Handle queue);
+
+  /// What is enqueued from now on waits for an event of any queue.
+  void barrier(Handle queue, Handle event);
+
+  /// Waits for an event.
+  void await(Handle event);
 
   /// Reads a buffer into native memory; returns when it is there.
   void read(Handle queue, Handle buffer, long offset, MemorySegment to);

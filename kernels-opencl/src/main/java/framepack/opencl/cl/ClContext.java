@@ -1,5 +1,6 @@
 package framepack.opencl.cl;
 
+import framepack.tensor.backend.Copier;
 import framepack.tensor.core.Loans;
 import framepack.tensor.core.Storage;
 import java.lang.foreign.Arena;
@@ -118,6 +119,23 @@ public final class ClContext implements AutoCloseable {
   private void release(ClBuffer buffer) {
     api.release(buffer.handle());
     buffer.loans().ifPresent(Loans::takeBack);
+  }
+
+  /// What copies into buffers of this context, on a queue of its own.
+  public Copier copier() {
+    return new StagedCopier(api, this, context, api.createQueue(context, device.handle(), false));
+  }
+
+  /// The event of everything that was enqueued so far.
+  ClApi.Handle marker() {
+    ClApi.Handle marker = api.marker(queue);
+    api.flush(queue);
+    return marker;
+  }
+
+  /// Lets what is enqueued from now on wait for an event of another queue.
+  void barrier(ClApi.Handle event) {
+    api.barrier(queue, event);
   }
 
   /// A launch of kernel `name` in `file` (without `.cl`), compiled with further `macros` such as `FUNCTION=silu`.

@@ -10,62 +10,27 @@ import java.util.stream.LongStream;
 
 /// The binding by Java's foreign functions, straight to the loader library. Beside [JoclApi] it needs no native code of
 /// anybody's, and an argument of a kernel takes it a tenth of the time.
-final class FfmApi implements ClApi {
+final class FfmApi extends FfmMemory {
   private static final int NO_DEVICE = -1;
   private static final int NO_PLATFORM = -1001;
   private static final long ALL_DEVICES = 0xFFFFFFFFL;
   private static final long CONTEXT_PLATFORM = 0x1084;
   private static final long PROFILING = 2;
-  private static final long READ_WRITE = 1;
-  private static final long READ_ONLY = 4;
-  private static final long USE_HOST_PTR = 8;
   private static final int BINARY_SIZES = 0x1165;
   private static final int BINARIES = 0x1166;
   private static final int BUILD_LOG = 0x1183;
-  private static final int START = 0x1282;
-  private static final int END = 0x1283;
 
   /// Bytes of the sizes of a launch.
   private static final long SIZES = 3L * Long.BYTES;
 
-  private enum Kind {
-    PLATFORM(""),
-    DEVICE(""),
-    CONTEXT("clReleaseContext"),
-    QUEUE("clReleaseCommandQueue"),
-    BUFFER("clReleaseMemObject"),
-    PROGRAM("clReleaseProgram"),
-    KERNEL("clReleaseKernel"),
-    EVENT("clReleaseEvent");
-
-    private final String release;
-
-    Kind(String release) {
-      this.release = release;
-    }
-  }
-
-  private record FfmHandle(Kind kind, long address) implements Handle {}
-
-  private final FfmLibrary library;
   private final MethodHandle setKernelArg;
   private final MethodHandle enqueueKernel;
-  private final MethodHandle flush;
 
   FfmApi(FfmLibrary library) {
-    this.library = library;
+    super(library);
     setKernelArg = library.link("clSetKernelArg", int.class, 0L, 0, 0L, 0L);
     enqueueKernel =
         library.link("clEnqueueNDRangeKernel", int.class, 0L, 0L, 0, 0L, 0L, 0L, 0, 0L, 0L);
-    flush = library.link("clFlush", int.class, 0L);
-  }
-
-  private Handle create(Kind kind, String about, String function, Object... arguments) {
-    return new FfmHandle(kind, library.create(about, function, arguments));
-  }
-
-  private static long of(Handle handle) {
-    return ((FfmHandle) handle).address();
   }
 
   @Override
@@ -118,24 +83,6 @@ final class FfmApi implements ClApi {
   public Handle createQueue(Handle context, Handle device, boolean profiling) {
     long properties = profiling ? PROFILING : 0;
     return create(Kind.QUEUE, "", "clCreateCommandQueue", of(context), of(device), properties);
-  }
-
-  @Override
-  public Handle createBuffer(Handle context, long bytes) {
-    return create(
-        Kind.BUFFER, bytes + " bytes", "clCreateBuffer", of(context), READ_WRITE, bytes, 0L);
-  }
-
-  @Override
-  public Handle createBuffer(Handle context, long address, long bytes) {
-    return create(
-        Kind.BUFFER,
-        bytes + " bytes of the host",
-        "clCreateBuffer",
-        of(context),
-        READ_ONLY | USE_HOST_PTR,
-        bytes,
-        address);
   }
 
   @Override
@@ -268,82 +215,5 @@ final class FfmApi implements ClApi {
     }
     FfmLibrary.check("clEnqueueNDRangeKernel", status, "");
     return timed ? new FfmHandle(Kind.EVENT, place.get(ValueLayout.JAVA_LONG, 3 * SIZES)) : null;
-  }
-
-  @Override
-  public void write(Handle queue, Handle buffer, long offset, MemorySegment from) {
-    copy("clEnqueueWriteBuffer", queue, buffer, offset, from);
-  }
-
-  @Override
-  public void read(Handle queue, Handle buffer, long offset, MemorySegment to) {
-    copy("clEnqueueReadBuffer", queue, buffer, offset, to);
-  }
-
-  /// Returns when it is done, so that the memory need not outlive the call.
-  private void copy(
-      String function, Handle queue, Handle buffer, long offset, MemorySegment memory) {
-    long bytes = memory.byteSize();
-    library.call(
-        bytes + " bytes",
-        function,
-        of(queue),
-        of(buffer),
-        1,
-        offset,
-        bytes,
-        memory.address(),
-        0,
-        0L,
-        0L);
-  }
-
-  @Override
-  public void fill(Handle queue, Handle buffer, long offset, long bytes, byte[] pattern) {
-    MemorySegment place = library.scratch();
-    MemorySegment.copy(pattern, 0, place, ValueLayout.JAVA_BYTE, 0, pattern.length);
-    library.call(
-        bytes + " bytes",
-        "clEnqueueFillBuffer",
-        of(queue),
-        of(buffer),
-        place.address(),
-        (long) pattern.length,
-        offset,
-        bytes,
-        0,
-        0L,
-        0L);
-  }
-
-  @Override
-  public void flush(Handle queue) {
-    int status;
-    try {
-      status = (int) flush.invokeExact(of(queue));
-    } catch (Throwable e) {
-      throw FfmLibrary.failed("clFlush", e);
-    }
-    FfmLibrary.check("clFlush", status, "");
-  }
-
-  @Override
-  public void finish(Handle queue) {
-    library.call("", "clFinish", of(queue));
-  }
-
-  @Override
-  public long nanoseconds(Handle event) {
-    long end = library.number("clGetEventProfilingInfo", of(event), END);
-    return end - library.number("clGetEventProfilingInfo", of(event), START);
-  }
-
-  @Override
-  public void release(Handle handle) {
-    Kind kind = ((FfmHandle) handle).kind();
-    if (kind.release.isEmpty()) {
-      throw new IllegalArgumentException("opencl: nothing to release in " + handle);
-    }
-    library.call("", kind.release, of(handle));
   }
 }

@@ -1,6 +1,5 @@
 package framepack.opencl.cl;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +13,12 @@ import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_event;
 import org.jocl.cl_kernel;
-import org.jocl.cl_mem;
 import org.jocl.cl_platform_id;
 import org.jocl.cl_program;
 
-/// The binding by JOCL 2.0.6: the only class that sees it. Loaded by a [JoclLoader], which is why it is public.
-public final class JoclApi implements ClApi {
+/// The binding by JOCL 2.0.6, which only this class and [JoclMemory] see. Loaded by a [JoclLoader], which is why it is public.
+public final class JoclApi extends JoclMemory {
   private static final String NO_DRIVER = "CL_PLATFORM_NOT_FOUND_KHR";
-
-  private record JoclHandle(NativePointerObject object) implements Handle {}
 
   /// Loads JOCL's native code; throws what the JVM throws if it cannot.
   public JoclApi() {
@@ -116,25 +112,6 @@ public final class JoclApi implements ClApi {
             status);
     check("clCreateCommandQueue", status[0], "");
     return new JoclHandle(queue);
-  }
-
-  @Override
-  public Handle createBuffer(Handle context, long bytes) {
-    return createBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, bytes + " bytes");
-  }
-
-  @Override
-  public Handle createBuffer(Handle context, long address, long bytes) {
-    long flags = CL.CL_MEM_READ_ONLY | CL.CL_MEM_USE_HOST_PTR;
-    return createBuffer(context, flags, bytes, at(address), bytes + " bytes of the host");
-  }
-
-  private static Handle createBuffer(
-      Handle context, long flags, long bytes, Pointer host, String about) {
-    int[] status = new int[1];
-    cl_mem buffer = CL.clCreateBuffer((cl_context) of(context), flags, bytes, host, status);
-    check("clCreateBuffer", status[0], about);
-    return new JoclHandle(buffer);
   }
 
   @Override
@@ -256,103 +233,6 @@ public final class JoclApi implements ClApi {
     return timed ? new JoclHandle(event) : null;
   }
 
-  @Override
-  public void write(Handle queue, Handle buffer, long offset, MemorySegment from) {
-    int status =
-        CL.clEnqueueWriteBuffer(
-            (cl_command_queue) of(queue),
-            (cl_mem) of(buffer),
-            true,
-            offset,
-            from.byteSize(),
-            at(from.address()),
-            0,
-            null,
-            null);
-    check("clEnqueueWriteBuffer", status, from.byteSize() + " bytes");
-  }
-
-  @Override
-  public void read(Handle queue, Handle buffer, long offset, MemorySegment to) {
-    int status =
-        CL.clEnqueueReadBuffer(
-            (cl_command_queue) of(queue),
-            (cl_mem) of(buffer),
-            true,
-            offset,
-            to.byteSize(),
-            at(to.address()),
-            0,
-            null,
-            null);
-    check("clEnqueueReadBuffer", status, to.byteSize() + " bytes");
-  }
-
-  /// A raw address: unlike a wrapped buffer it knows no limit of 2 GiB. Blocking calls only.
-  private static Pointer at(long address) {
-    return new Pointer().withByteOffset(address);
-  }
-
-  @Override
-  public void fill(Handle queue, Handle buffer, long offset, long bytes, byte[] pattern) {
-    int status =
-        CL.clEnqueueFillBuffer(
-            (cl_command_queue) of(queue),
-            (cl_mem) of(buffer),
-            Pointer.to(pattern),
-            pattern.length,
-            offset,
-            bytes,
-            0,
-            null,
-            null);
-    check("clEnqueueFillBuffer", status, bytes + " bytes");
-  }
-
-  @Override
-  public void flush(Handle queue) {
-    check("clFlush", CL.clFlush((cl_command_queue) of(queue)), "");
-  }
-
-  @Override
-  public void finish(Handle queue) {
-    check("clFinish", CL.clFinish((cl_command_queue) of(queue)), "");
-  }
-
-  @Override
-  public long nanoseconds(Handle event) {
-    long[] start = new long[1];
-    long[] end = new long[1];
-    time((cl_event) of(event), CL.CL_PROFILING_COMMAND_START, start);
-    time((cl_event) of(event), CL.CL_PROFILING_COMMAND_END, end);
-    return end[0] - start[0];
-  }
-
-  private static void time(cl_event event, int what, long[] time) {
-    int status = CL.clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(time), null);
-    check("clGetEventProfilingInfo", status, "");
-  }
-
-  @Override
-  public void release(Handle handle) {
-    int status =
-        switch (of(handle)) {
-          case cl_mem buffer -> CL.clReleaseMemObject(buffer);
-          case cl_kernel kernel -> CL.clReleaseKernel(kernel);
-          case cl_program program -> CL.clReleaseProgram(program);
-          case cl_command_queue queue -> CL.clReleaseCommandQueue(queue);
-          case cl_context context -> CL.clReleaseContext(context);
-          case cl_event event -> CL.clReleaseEvent(event);
-          case NativePointerObject other ->
-              throw new IllegalArgumentException("opencl: nothing to release in " + other);
-        };
-    check("clRelease", status, "");
-  }
-
-  private static NativePointerObject of(Handle handle) {
-    return ((JoclHandle) handle).object();
-  }
-
   private static List<Handle> handles(NativePointerObject[] objects) {
     List<Handle> handles = new ArrayList<>();
     for (NativePointerObject object : objects) {
@@ -367,15 +247,5 @@ public final class JoclApi implements ClApi {
       length++;
     }
     return new String(withNul, 0, length, StandardCharsets.UTF_8).strip();
-  }
-
-  private static void check(String call, int status, String about) {
-    if (status != CL.CL_SUCCESS) {
-      throw new ClException(call, name(status), about);
-    }
-  }
-
-  private static String name(int status) {
-    return CL.stringFor_errorCode(status);
   }
 }

@@ -13,7 +13,9 @@ import java.util.TreeMap;
 /// another user's file, or half of one. Here `System.loadLibrary` asks [#findLibrary], and the library lies in a new folder
 /// that only this user can enter. (A system property would do the same to every other user of JOCL in this JVM.)
 final class JoclLoader extends ClassLoader {
-  private static final String BINDING = JoclLoader.class.getPackageName() + ".JoclApi";
+  private static final String PACKAGE = JoclLoader.class.getPackageName();
+  private static final String BINDING = PACKAGE + ".JoclApi";
+  private static final String MEMORY = PACKAGE + ".JoclMemory";
 
   private final Map<String, Path> libraries = new TreeMap<>();
 
@@ -29,7 +31,8 @@ final class JoclLoader extends ClassLoader {
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    boolean ours = name.startsWith("org.jocl.") || name.startsWith(BINDING);
+    boolean ours =
+        name.startsWith("org.jocl.") || name.startsWith(BINDING) || name.startsWith(MEMORY);
     if (!ours) {
       return super.loadClass(name, resolve);
     }

@@ -64,6 +64,11 @@ public interface Backend extends AutoCloseable {
   /// Waits until nothing reads this borrowed memory any more, and lets it go.
   default void giveBack(List<Storage> borrowed) {}
 
+  /// What copies into memory of this backend while it computes; empty where it has no way to.
+  default Optional<Copier> copier() {
+    return Optional.empty();
+  }
+
   /// Copies dense host bytes into a dense view.
   default void upload(MemorySegment from, View to) {
     long bytes = to.dtype().bytes(to.shape().elements());

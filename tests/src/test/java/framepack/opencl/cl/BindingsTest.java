@@ -116,6 +116,37 @@ class BindingsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Binding.class)
+  void staged_writes_wait_for_events_and_others_for_theirs(Binding binding)
+      throws ReflectiveOperationException {
+    ClDevice device = first(binding.load());
+    ClApi api = device.api();
+    ClApi.Handle context = api.createContext(device.platform(), device.handle());
+    ClApi.Handle compute = api.createQueue(context, device.handle(), false);
+    ClApi.Handle copies = api.createQueue(context, device.handle(), false);
+    ClApi.Handle buffer = api.createBuffer(context, 4L * NUMBERS);
+    ClApi.Handle staging = api.createStaging(context, 4L * NUMBERS);
+    MemorySegment memory = api.map(copies, staging, 4L * NUMBERS);
+    memory.setAtIndex(ValueLayout.JAVA_FLOAT, 1, 2.5f);
+    api.fill(compute, buffer, 0, 4L * NUMBERS, new byte[4]);
+    ClApi.Handle filled = api.marker(compute);
+    api.flush(compute);
+    ClApi.Handle written = api.write(copies, buffer, 8, memory.asSlice(4, 4), filled);
+    api.flush(copies);
+    api.barrier(compute, written);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment numbers = arena.allocate(4L * NUMBERS, Float.BYTES);
+      api.read(compute, buffer, 0, numbers);
+      assertArrayEquals(
+          new float[] {0, 0, 2.5f, 0, 0, 0, 0, 0}, numbers.toArray(ValueLayout.JAVA_FLOAT));
+    }
+    api.await(written);
+    api.unmap(copies, staging, memory);
+    api.finish(copies);
+    List.of(filled, written, staging, buffer, copies, compute, context).forEach(api::release);
+  }
+
   private static ClApi.Handle built(ClDevice device, ClApi.Handle program) {
     return SignalHandlers.keeping(() -> {
       device.api().build(program, device.handle(), "-cl-std=CL1.2");

@@ -254,9 +254,10 @@ class RoomRulesTest {
 
   private static DescribedPredicate<JavaClass> startsThreadsForAReason() {
     return DescribedPredicate.describe(
-        "the workers, and the hook that the JVM demands as a thread",
+        "the workers, the readers of weights that stream, and the hook that the JVM demands as a thread",
         c ->
             c.getName().startsWith("framepack.tensor.cpu.Threads")
+                || c.getName().startsWith("framepack.tensor.nn.BlockStream")
                 || c.getName().equals("framepack.cli.Interrupt"));
   }
 }

@@ -53,6 +53,7 @@ class VerifyTest {
           {"verify", folder.toString()},
           {"verify", GOOD, "--device", "abacus"},
           {"verify", GOOD, "--device", "reference", "--filter", "nothing like it"},
+          {"verify", GOOD, "--device", "reference", "--weight-memory", "much"},
         }) {
       Program run = Program.run(arguments);
       assertEquals(2, run.exit(), run.err());

@@ -62,7 +62,7 @@ public final class SmallWan {
   }
 
   /// The same after three history levels.
-  static WanInput packedInput(int batch, boolean image) {
+  public static WanInput packedInput(int batch, boolean image) {
     WanInput plain = plainInput(batch, image);
     List<ContextLevel> context = SmallModel.input(batch).context();
     return new WanInput(

@@ -19,13 +19,19 @@ import framepack.tests.parity.Arrangement;
 import framepack.tests.parity.Catalogue;
 import framepack.tests.parity.OpCase;
 import framepack.tests.parity.Parity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /// What [OclgrindTest] runs in a process of its own, with Oclgrind as the only driver: small cases in the shape `cpu` or
-/// `gpu`, products and attention in `bf16` or `int8`, or a planted bug, `outside` or `race`. One context a process: the next one would empty the log.
+/// `gpu`, products and attention in `bf16` or `int8`, `weights` borrowed and streamed, or a planted bug, `outside` or `race`.
+/// One context a process: the next one would empty the log.
 final class OclgrindCases {
   private static final long MOST_ELEMENTS = 1200;
   private static final Set<Arrangement> ARRANGEMENTS =
@@ -48,6 +54,7 @@ final class OclgrindCases {
       case "outside" -> plant(device, OUTSIDE);
       case "race" -> plant(device, RACE);
       case "cpu" -> cases(device, Seed.CPU_256.shape(), Matrix.F32, 1);
+      case "weights" -> weights(device);
       case "gpu" -> cases(device, Seed.OTHER.shape(), Matrix.F32, 2);
       default -> {
         Precision precision = Precision.valueOf(args[0].toUpperCase(Locale.ROOT));
@@ -73,6 +80,30 @@ final class OclgrindCases {
       }
     }
     System.out.print(count + " cases" + complaints);
+  }
+
+  /// Weights used where they lie, and in two slots, against copies.
+  private static void weights(ClDevice device) {
+    Tower tower = new Tower(7, 9, 3);
+    int[] order = {0, 1, 2, 0, 2};
+    try (Backend own = new OpenClBackend(device, Seed.CPU_256.shape());
+        Backend reference = Backends.open("reference")) {
+      Path path = Files.createTempFile("tower", ".safetensors");
+      tower.write(path, reference);
+      Backend discrete = new Discrete(own);
+      float[] expected = Tower.resident(tower, path, discrete, order);
+      int wrong = Arrays.equals(expected, Tower.resident(tower, path, own, order)) ? 0 : 1;
+      for (Backend backend : List.of(own, discrete)) {
+        try (Tower.Streaming streaming = new Tower.Streaming(tower, path, backend)) {
+          wrong += Arrays.equals(expected, streaming.layers.run(order)) ? 0 : 1;
+        }
+      }
+      Files.delete(path);
+      System.out.print(
+          order.length * 3 + " cases" + (wrong == 0 ? "" : ", " + wrong + " runs differ"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isRounded(Op op) {

@@ -32,7 +32,7 @@ class OclgrindTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpu", "cpu", "bf16", "int8"})
+  @ValueSource(strings = {"gpu", "cpu", "bf16", "int8", "weights"})
   void no_kernel_leaves_its_buffers_or_races(String shape) throws Exception {
     String said = run(shape);
     assertEquals("", log());
