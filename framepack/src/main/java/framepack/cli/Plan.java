@@ -21,6 +21,7 @@ import framepack.plan.VideoLength;
 import framepack.plan.VideoPlan;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
+import framepack.tensor.backend.MemoryBudget;
 import framepack.tensor.core.DType;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -149,6 +150,13 @@ final class Plan implements Callable<Integer> {
   private String weights;
 
   @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description =
+          "Refuse packings whose sampling takes more than this, such as 6g, even if blocks of weights stream.")
+  private String memory;
+
+  @Option(
       names = "--device",
       defaultValue = "cpu",
       description = "Whose time is predicted; meta: none. Default: cpu.")
@@ -172,6 +180,7 @@ final class Plan implements Callable<Integer> {
     if (names.isEmpty()) {
       throw new IllegalArgumentException("no packing given: name one, or see --list");
     }
+    MemoryBudget budget = memory == null ? MemoryBudget.UNLIMITED : MemoryBudget.parse(memory);
     PlannedModel planned = ModelChoice.of(model);
     Canvas canvas = Canvas.parse(size, planned.patch());
     PlanRequest request =
@@ -182,6 +191,7 @@ final class Plan implements Callable<Integer> {
     Planner planner = new Planner(request, ceilings);
     List<PackingPlan> plans = new ArrayList<>();
     specs.forEach(spec -> plans.add(planner.plan(spec)));
+    plans.forEach(plan -> plan.requireWithin(budget));
     PlanSet set = new PlanSet(Version.number(), request, ceilings, plans);
     if (html != null) {
       PlanPage.of(set).writeTo(html);

@@ -7,7 +7,9 @@ import framepack.pack.PatchKernel;
 import framepack.pack.Run;
 import framepack.plan.SectionRun.Peak;
 import framepack.plan.SectionRun.TrainingPeak;
+import framepack.tensor.backend.MemoryBudget;
 import framepack.tensor.core.DType;
+import framepack.tensor.nn.BlockMemory;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +96,7 @@ public record PackingPlan(
   /// @param bytes of such a checkpoint's tensors
   /// @param matrices the type that those of fully connected layers have in memory; empty: as stored
   /// @param resident bytes in memory when sampling: biases and norms are held as f32 too
+  /// @param blocks bytes in memory when blocks stream
   /// @param added projections that the model must be given for this packing
   public record Weights(
       long parameters,
@@ -101,6 +104,7 @@ public record PackingPlan(
       long bytes,
       Optional<DType> matrices,
       long resident,
+      BlockMemory blocks,
       List<PatchKernel> added) {}
 
   /// One training step.
@@ -147,5 +151,27 @@ public record PackingPlan(
   /// Most bytes when sampling: weights and everything else.
   public long inferencePeak() {
     return weights.resident() + inference.bytes();
+  }
+
+  /// Fails, with the numbers, if sampling takes more than `memory` even where blocks of weights stream.
+  public void requireWithin(MemoryBudget memory) {
+    BlockMemory blocks = weights.blocks();
+    long needed = blocks.bytes() + inference.slabs();
+    if (!memory.holds(needed)) {
+      throw new IllegalArgumentException(
+          "%s: sampling takes %s with blocks streaming (%s of weights stay, the largest block twice is %s, slabs of activations %s), %s are given: choose a smaller size or packing"
+              .formatted(
+                  spec,
+                  Quantity.bytes(needed),
+                  Quantity.bytes(blocks.resident()),
+                  Quantity.bytes(blocks.bytes() - blocks.resident()),
+                  Quantity.bytes(inference.slabs()),
+                  Quantity.bytes(memory.bytes())));
+    }
+  }
+
+  /// Most bytes when sampling where blocks of weights stream.
+  public long streamingPeak() {
+    return weights.blocks().bytes() + inference.bytes();
   }
 }

@@ -125,6 +125,12 @@ public final class PlanJson {
     memory.put("activations", plan.inference().bytes());
     memory.put("activation_slabs", plan.inference().slabs());
     memory.put("peak", plan.inferencePeak());
+    ObjectNode streaming = node.putObject("inference_memory_streaming_blocks");
+    streaming.put("weights", plan.weights().blocks().bytes());
+    streaming.put("resident", plan.weights().blocks().resident());
+    streaming.put("largest_block", plan.weights().blocks().largest());
+    streaming.put("copied_a_step", plan.weights().blocks().streamed());
+    streaming.put("peak", plan.streamingPeak());
     training(node.putObject("training"), plan.training());
     if (plan.prediction().isPresent()) {
       prediction(node.putObject("seconds"), plan.prediction().get());

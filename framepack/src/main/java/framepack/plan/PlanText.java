@@ -199,6 +199,13 @@ public final class PlanText {
         bytes(plan.inference().bytes()),
         bytes(plan.inferencePeak()),
         bytes(weights.resident() + plan.inference().slabs()));
+    table.row(
+        "  blocks streaming",
+        bytes(weights.blocks().bytes()),
+        "-",
+        bytes(plan.inference().bytes()),
+        bytes(plan.streamingPeak()),
+        bytes(weights.blocks().bytes() + plan.inference().slabs()));
     training(table, "training", plan.training().kept());
     training(table, "  recomputing blocks", plan.training().recomputed());
     String added =

@@ -23,6 +23,7 @@ import framepack.tensor.core.DType;
 import framepack.tensor.cpu.Threads;
 import framepack.tensor.meta.Call;
 import framepack.tensor.meta.MetaBackend;
+import framepack.tensor.nn.BlockMemory;
 import framepack.tensor.nn.Params;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -171,10 +172,11 @@ public final class Planner {
 
   /// @param calls of the last forward pass
   /// @param resident bytes of the weights in memory
-  private record Sampled(Map<Call, Long> calls, Peak peak, long parameters, long resident) {
+  private record Sampled(
+      Map<Call, Long> calls, Peak peak, long parameters, long resident, BlockMemory blocks) {
     Weights weights(DType stored, Optional<DType> matrices, List<PatchKernel> added) {
       long bytes = parameters * stored.bytes();
-      return new Weights(parameters, stored, bytes, matrices, resident, added);
+      return new Weights(parameters, stored, bytes, matrices, resident, blocks, added);
     }
   }
 
@@ -193,7 +195,7 @@ public final class Planner {
               velocity -> SectionRun.counted(velocity, meta, calls),
               meta);
       long parameters = params.named().values().stream().mapToLong(w -> w.shape().elements()).sum();
-      return new Sampled(calls, peak, parameters, home.usedBytes());
+      return new Sampled(calls, peak, parameters, home.usedBytes(), params.blockMemory());
     }
   }
 

@@ -59,6 +59,8 @@ class PlanVerbTest {
         "framepack --model nowhere/config.json | no such file",
         "framepack --device cuda | no device 'cuda'",
         "framepack --weights q5_1 | expected f32, bf16, f16, q8_0 or q4_0",
+        "framepack --memory 6 | expected a number with k, m, g or t behind it",
+        "framepack --memory 5g | sampling takes 6.158 GiB with blocks streaming (298.2 MiB of weights stay",
         "framepack --seconds 1e300 | at most 100000000 sections",
         "framepack --model golden | the folder holds no config.json",
         "framepack --order far-first | they do not fit 'far-first'",
@@ -108,7 +110,8 @@ class PlanVerbTest {
         root.propertyNames().toString());
     assertEquals(
         "[name, order, tail, sampling_order, anchors, video, levels, tokens, whole_video_tokens, full_resolution, weights,"
-            + " step, section, video_total, inference_memory, training, seconds, sections_omitted, sections]",
+            + " step, section, video_total, inference_memory, inference_memory_streaming_blocks, training, seconds,"
+            + " sections_omitted, sections]",
         root.get("plans").get(0).propertyNames().toString());
   }
 
