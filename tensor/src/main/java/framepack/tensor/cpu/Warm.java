@@ -12,20 +12,34 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Left alone, their long loops are replaced on the stack first, and such a body boxes every vector:
 /// a product that begins in it runs at a hundredth of the speed for seconds. So: many short calls,
-/// until they are as quick as compiled code is, once per process (0.3 s on an idle machine).
+/// until they are as quick as compiled code is, once per process.
+///
+/// C2 takes the only kind of memory that it has met for the only one there is, and throws a kernel away
+/// when another kind appears: so all of them appear first.
 final class Warm {
-  private static final int DEPTH = Math.max(4, Lanes.WIDTH);
+  private static final int W = Lanes.WIDTH;
+  private static final int DEPTH = Math.max(4, W);
+  private static final int ROWS = 16;
+
+  /// Depth of dot products: whole blocks of every type.
+  private static final int DOTS = 64;
+
   private static final int BATCH = 50;
   private static final long COMPILED_NANOS = 1_000;
+
+  /// Calls after which a method without loops is due: 200 to be watched and 5000 more.
   private static final int COMPILED_CALLS = 6_000;
+
   private static final long PAUSE_NANOS = 2_000_000L;
-  private static final long PATIENCE_NANOS = 2_000_000_000L;
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private static final Set<Activation> ACTIVATIONS = ConcurrentHashMap.newKeySet();
   private static final Set<DType> TYPES = ConcurrentHashMap.newKeySet();
 
   static {
-    try (Arena arena = Arena.ofConfined()) {
+    MemorySegment.ofArray(new byte[1]);
+    MemorySegment.ofArray(new float[1]);
+    try (Arena arena = Arena.ofShared()) {
       warm(arena.allocate(4L * DEPTH * 2 * Micro.COLUMNS, 64));
     }
   }
@@ -47,52 +61,64 @@ final class Warm {
   static void up(DType type) {
     if (type != DType.F32 && TYPES.add(type)) {
       Scratch own = new Scratch();
-      MemorySegment rows = own.panels(Scratch.RIGHT, 32L * MicroDots.ROWS);
-      float[] row = own.floats(Scratch.PANEL, 32);
-      repeat(() -> Cells.read(type, rows, 0, row, 0, 32));
+      MemorySegment rows = own.panels(Scratch.RIGHT, (long) DOTS * MicroDots.ROWS);
+      float[] row = own.floats(Scratch.PANEL, DOTS);
+      repeat(() -> Cells.read(type, rows, 0, row, 0, DOTS));
       if (type != DType.F16) {
-        warmDots(type, 32, rows, own);
+        warmDots(type, rows, own);
       }
     }
   }
 
-  private static void warmDots(DType type, int depth, MemorySegment rows, Scratch own) {
+  private static void warmDots(DType type, MemorySegment rows, Scratch own) {
     float[] sums = own.floats(Scratch.STAGE, MicroDots.ROWS * MicroDots.MOST * Lanes.WIDTH);
-    repeat(() -> MicroDots.add(type, 1, depth, rows, 0, depth, rows, 0, sums, 0));
-    repeat(() -> MicroDots.add(type, MicroDots.MOST, depth, rows, 0, depth, rows, 0, sums, 0));
+    repeat(() -> MicroDots.add(type, 1, DOTS, rows, 0, DOTS, rows, 0, sums, 0));
+    repeat(() -> MicroDots.add(type, MicroDots.MOST, DOTS, rows, 0, DOTS, rows, 0, sums, 0));
   }
 
   private static void warm(MemorySegment cells) {
     Scratch own = new Scratch();
-    float[] left = new float[Micro.ROWS * Micro.ROW_STRIDE];
+    float[] left = new float[ROWS * Micro.ROW_STRIDE];
     MemorySegment right = own.panels(Scratch.RIGHT, (long) DEPTH * Micro.COLUMNS);
     float[] tile = new float[Micro.TILE];
-    Panels panels = new Panels(cells, DType.F32, 0, DEPTH, 1);
+    Panels rows = new Panels(cells, DType.F32, 0, DEPTH, 1);
+    Panels columns = new Panels(cells, DType.F32, 0, 1, DEPTH);
     Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
     repeat(() -> Micro.multiply(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
     repeat(
         () -> Micro.multiplyRows(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
-    repeat(() -> panels.pack(0, Micro.ROWS, 0, DEPTH, left, 0, Micro.ROWS, own));
-    Panels turned = new Panels(cells, DType.F32, 0, 1, DEPTH);
-    repeat(() -> turned.pack(0, Micro.ROWS, 0, 1, left, 0, Micro.ROWS, own));
-    repeat(() -> turned.packRight(0, Micro.COLUMNS, 0, 2, right, 0, own));
-    warmDots(DType.F32, Lanes.WIDTH, own.panels(Scratch.RIGHT + 1, 32L * MicroDots.ROWS), own);
-    repeat(() -> epilogue.write(tile, 0, 0, 0, 1, Micro.COLUMNS));
+    repeat(() -> rows.copyRows(0, ROWS, 0, W, left, 0, ROWS));
+    repeat(() -> Cells.read(DType.F32, cells, 0, left, 0, DEPTH));
+    repeat(() -> Panels.turnRun(left, ROWS, left, 0, Micro.ROWS, tile));
+    repeat(() -> rows.packRight(0, Micro.COLUMNS, 0, DEPTH, right, 0, own));
+    repeat(() -> columns.packRight(0, Micro.COLUMNS, 0, 2, right, 0, own));
+    repeat(() -> {
+      columns.pack(0, Micro.ROWS, 0, 4, left, 0, Micro.ROWS, own);
+      columns.pack(0, Micro.ROWS - 1, 0, 4, left, 0, Micro.ROWS, own);
+    });
+    warmDots(DType.F32, own.panels(Scratch.RIGHT + 1, (long) DOTS * MicroDots.ROWS), own);
+    repeat(() -> epilogue.write(tile, 0, 0, 0, 4, Micro.COLUMNS));
   }
 
   /// The softmax of attention and its gradient, on top of the products.
   static final class Attention {
     static {
       Warm.up();
-      float[] block = new float[4 * Micro.COLUMNS];
+      float[] block = new float[ROWS * Micro.COLUMNS];
       float[] column = new float[Micro.COLUMNS];
       float[] other = new float[Micro.COLUMNS];
       float[] sums = new float[Micro.COLUMNS];
       MemorySegment right = new Scratch().panels(Scratch.RIGHT, block.length);
       repeat(() -> OnlineSoftmax.raise(block, 4, Micro.COLUMNS, column, 0, sums, other));
       repeat(() -> OnlineSoftmax.weigh(block, 4, Micro.COLUMNS, column, other, right, sums, 0));
-      repeat(() -> OnlineSoftmax.scale(block, 0, 1, other, 0));
-      repeat(() -> Heads.scale(right, 0, 1, 1));
+      repeat(() -> OnlineSoftmax.scale(block, 0, ROWS, other, 0));
+      repeat(() -> Heads.scale(right, 0, ROWS, 1));
+      float[] rows = new float[ROWS * Micro.ROW_STRIDE];
+      repeat(() ->
+          ScoreGradient.perLane(
+              block, block, ROWS, W, column, other, 0, right, sums, rows, rows, 0, right));
+      repeat(() -> ScoreGradient.delta(right, right, 0, ROWS, column, 0));
+      repeat(() -> Cells.writeRows(block, 0, W, W, ROWS, right, 0, 4L * W));
     }
 
     private Attention() {}
@@ -102,11 +128,11 @@ final class Warm {
   }
 
   /// Once there were calls enough to have the kernel compiled, what is missing is processor time for
-  /// the compiler.
+  /// the compiler. A kernel takes some dozen vectors, so that it is slow as long as it is not compiled.
   private static void repeat(Runnable kernel) {
     long start = System.nanoTime();
     long took = Long.MAX_VALUE;
-    for (int calls = BATCH; took > COMPILED_NANOS; calls += BATCH) {
+    for (int calls = BATCH; calls <= COMPILED_CALLS || took > COMPILED_NANOS; calls += BATCH) {
       long now = System.nanoTime();
       if (now - start > PATIENCE_NANOS) {
         return;
