@@ -108,6 +108,7 @@ public record ContinuationExperiment(
       NanoTraining.Outcome trained,
       List<VideoBank.Test> tests) {
     PackSpec spec = model.spec();
+    SectionPlan plan = new SectionPlan(spec, sections, known);
     int made = sections * spec.generated();
     List<Rollout.Start> starts = new ArrayList<>();
     for (VideoBank.Test test : tests) {
@@ -117,10 +118,7 @@ public record ContinuationExperiment(
     List<Frames> videos =
         method
             .sampler(model, samplingSteps, history, training.seed(), training.seed())
-            .run(
-                new SectionPlan(spec, sections, known),
-                starts,
-                (section, nanos) -> seconds[section.index()] = nanos / 1e9);
+            .run(plan, starts, (section, nanos) -> seconds[section.index()] = nanos / 1e9);
     List<double[]> curves = new ArrayList<>();
     List<SquaredError> remembered = new ArrayList<>();
     List<Frames> pixels = new ArrayList<>();
@@ -144,8 +142,9 @@ public record ContinuationExperiment(
       }
     }
     double[] psnr = SectionPsnr.mean(curves);
+    Frames shown = tests.getFirst().latents();
     return new Outcome(
-        spec.tokens(8, 8),
+        plan.tokens(shown.rows(), shown.columns()),
         trained,
         psnr,
         StartEndContrast.meanAbsolute(curves),

@@ -118,13 +118,18 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     }
     double[] seconds = new double[sections];
     long seed = variant.training().seed();
-    SectionPlan plan = new SectionPlan(variant.spec(), sections, 1);
+    SectionPlan plan = plan(variant.spec());
     List<Frames> made =
         variant
             .method()
             .sampler(model, samplingSteps, history, seed, seed)
             .run(plan, starts, (section, nanos) -> seconds[section.index()] = nanos / 1e9);
     return summary(variant, training, strips, made, seconds);
+  }
+
+  /// One true frame, then as many sections as are asked for.
+  private SectionPlan plan(PackSpec spec) {
+    return new SectionPlan(spec, sections, 1);
   }
 
   private Outcome summary(
@@ -152,7 +157,7 @@ public record DriftExperiment(StripBank bank, int sections, int videos, int samp
     double[] mean = SectionPsnr.mean(curves);
     return new Outcome(
         variant,
-        variant.spec().tokens(bank.side(), bank.side()),
+        plan(variant.spec()).tokens(bank.side(), bank.side()),
         training,
         mean,
         pooled(exact),

@@ -119,7 +119,7 @@ public record MemoryExperiment(StripBank bank, NanoTraining training, int sampli
     return new Outcome(
         spec,
         training.seed(),
-        spec.tokens(bank.side(), bank.side()),
+        toBeMade(spec).tokens(bank.side(), bank.side()),
         model.size(),
         trained,
         hidden,
@@ -138,6 +138,10 @@ public record MemoryExperiment(StripBank bank, NanoTraining training, int sampli
     }
     return method
         .sampler(model, samplingSteps, history, training.seed(), training.seed() + period)
-        .run(new SectionPlan(model.spec(), 1, HISTORY), starts, Rollout.Listener.NONE);
+        .run(toBeMade(model.spec()), starts, Rollout.Listener.NONE);
+  }
+
+  private static SectionPlan toBeMade(PackSpec spec) {
+    return new SectionPlan(spec, 1, HISTORY);
   }
 }

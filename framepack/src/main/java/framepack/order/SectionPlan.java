@@ -1,7 +1,11 @@
 package framepack.order;
 
+import framepack.pack.Level;
 import framepack.pack.PackSpec;
 import framepack.pack.Span;
+import framepack.pack.Tail;
+import framepack.pack.TokenCount;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -96,6 +100,26 @@ public record SectionPlan(
   /// All sections in the order of generation.
   public List<Section> all() {
     return IntStream.range(0, sections).mapToObj(this::section).toList();
+  }
+
+  /// The section that sees the most: appended tails grow, nothing else does. Where sections are made ahead, the last one
+  /// need not have the longest.
+  public Section largest() {
+    if (spec.tailRule() != Tail.APPEND) {
+      return section(sections - 1);
+    }
+    return order
+        .longestTails(sections)
+        .mapToObj(this::section)
+        .max(Comparator.comparingInt(section -> section.tail().count()))
+        .orElseThrow();
+  }
+
+  /// Tokens of the [#largest] section, its anchors included, for latents of `height` x `width`.
+  public TokenCount tokens(int height, int width) {
+    Section section = largest();
+    List<Level> anchored = section.sources(Level.Role.ANCHOR).stream().map(Source::level).toList();
+    return spec.tokens(height, width, section.tail().count()).with(anchored, height, width);
   }
 
   /// Latent frames of the finished video, given ones included.

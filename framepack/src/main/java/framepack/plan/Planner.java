@@ -2,12 +2,9 @@ package framepack.plan;
 
 import framepack.order.Section;
 import framepack.order.SectionPlan;
-import framepack.order.Source;
-import framepack.pack.Level;
 import framepack.pack.PackSpec;
 import framepack.pack.PatchKernel;
 import framepack.pack.Run;
-import framepack.pack.Tail;
 import framepack.pack.TokenCount;
 import framepack.plan.PackingPlan.FullResolution;
 import framepack.plan.PackingPlan.LevelCost;
@@ -26,7 +23,6 @@ import framepack.tensor.meta.MetaBackend;
 import framepack.tensor.nn.BlockMemory;
 import framepack.tensor.nn.Params;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +55,12 @@ public final class Planner {
     PlannedModel model = request.model();
     SectionPlan sections = request.video().sections(spec);
     PackSpec uncompressed = uncompressed(spec);
-    Section section = largest(sections);
-    TokenCount count = count(spec, section);
+    Section section = sections.largest();
+    TokenCount count = count(sections);
     Tokens tokens = tokens(count);
-    Section whole = largest(request.video().sections(uncompressed));
-    TokenCount fullCount = count(uncompressed, whole);
+    SectionPlan plainSections = request.video().sections(uncompressed);
+    Section whole = plainSections.largest();
+    TokenCount fullCount = count(plainSections);
     Tokens fullTokens = tokens(fullCount);
     require(fullTokens);
     List<PatchKernel> kernels = kernels(spec);
@@ -99,25 +96,8 @@ public final class Planner {
     }
   }
 
-  /// The section that sees the most: appended tails grow, nothing else does. Where sections are made ahead, the last one
-  /// need not have the longest.
-  private static Section largest(SectionPlan plan) {
-    if (plan.spec().tailRule() != Tail.APPEND) {
-      return plan.section(plan.sections() - 1);
-    }
-    return plan.order()
-        .longestTails(plan.sections())
-        .mapToObj(plan::section)
-        .max(Comparator.comparingInt(section -> section.tail().count()))
-        .orElseThrow();
-  }
-
-  /// Tokens of a section, its anchors included.
-  private TokenCount count(PackSpec spec, Section section) {
-    int height = request.canvas().latentHeight();
-    int width = request.canvas().latentWidth();
-    List<Level> anchors = section.sources(Level.Role.ANCHOR).stream().map(Source::level).toList();
-    return spec.tokens(height, width, section.tail().count()).with(anchors, height, width);
+  private TokenCount count(SectionPlan sections) {
+    return sections.tokens(request.canvas().latentHeight(), request.canvas().latentWidth());
   }
 
   private static void require(Tokens tokens) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What a run took, on the machine and under the load that it ran on.
 ///
-/// @param contextTokens clean tokens of a section
-/// @param tokens all tokens of a section
+/// @param contextTokens clean tokens of the section that has most: packings that append their tail grow
+/// @param tokens all tokens of that section
 /// @param weights number of weights
 /// @param trainingSeconds wall seconds in training steps, over all sessions
 /// @param stepMillis median wall milliseconds of a training step

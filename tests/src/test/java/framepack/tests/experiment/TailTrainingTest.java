@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import framepack.experiment.ExampleDraws;
 import framepack.experiment.HistoryExample;
+import framepack.experiment.MemoryExperiment;
 import framepack.experiment.NanoModel;
 import framepack.experiment.NanoTraining;
 import framepack.experiment.Rollout;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Packings that see their tail train and roll out like those that delete it.
@@ -67,6 +69,21 @@ class TailTrainingTest {
       for (float value : made.getFirst().values()) {
         assertTrue(Float.isFinite(value));
       }
+    }
+  }
+
+  /// 19 known frames: 16 lie beyond the 3 of the packed history, which take 4 and 16 tokens.
+  @ParameterizedTest
+  @CsvSource({"td_f2k2f1k1_g3, 20", "ta_f2k2f1k1_g3, 36", "tc_f2k2f1k1_g3, 21"})
+  void what_a_run_costs_includes_its_tail(String name, long tokens) {
+    MemoryExperiment experiment =
+        new MemoryExperiment(StripBank.memory(1, List.of(4)), NanoTraining.of(1, 0), 1);
+    try (Backend backend = Backends.open("cpu")) {
+      MemoryExperiment.Outcome outcome =
+          experiment
+              .run(PackSpec.parse(name), backend, TrainingWatch.of(_ -> {}, () -> false))
+              .orElseThrow();
+      assertEquals(tokens, outcome.tokens().context());
     }
   }
 
