@@ -87,7 +87,7 @@ public final class Checkpoint<M> implements AutoCloseable {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s: weights of %,d bytes need %,d even block by block, %,d that stay and %,d for the largest block twice; %,d are given",
+              "%s: the weights take %,d bytes, block by block %,d (%,d that stay, the largest block twice is %,d), at least the smaller is needed; %,d are given",
               place,
               sketch.usedBytes(),
               blocks.bytes(),

@@ -254,6 +254,6 @@ class StreamedWeightsTest {
     var told =
         assertThrows(IllegalArgumentException.class, () -> opened.apply(new MemoryBudget(5000)));
     assertTrue(told.getMessage().endsWith("; 5,000 are given"), told.getMessage());
-    assertTrue(told.getMessage().contains("for the largest block twice"), told.getMessage());
+    assertTrue(told.getMessage().contains("the largest block twice is "), told.getMessage());
   }
 }
