@@ -42,7 +42,7 @@ public final class OpenClProvider implements BackendProvider {
   @Override
   public Backend open(String device) {
     int at = device.lastIndexOf('@');
-    if (at < 0) {
+    if (!device.matches(".*@\\w+")) { // names of processors have one too: "CPU @ 2.50GHz"
       return MatrixTrial.open(choose(device, OpenCl.here()), Precision.F32);
     }
     String word = device.substring(at + 1);
