@@ -2,14 +2,9 @@ package framepack.bench.race;
 
 import framepack.bench.kernel.Cost;
 import framepack.bench.kernel.KernelCase;
-import framepack.bench.kernel.KernelCase.Check;
-import framepack.bench.kernel.Model;
+import framepack.bench.kernel.Layer;
 import framepack.bench.kernel.PreparedKernel;
 import framepack.tensor.core.DType;
-import framepack.tensor.core.Shape;
-import framepack.tensor.core.Spec;
-import framepack.tensor.op.Activation;
-import framepack.tensor.op.Linear;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,53 +41,14 @@ public class WeightsRace extends Race {
   }
 
   private KernelCase work(DType weights) {
-    if (shape.equals("square2048")) {
-      return linear(2048, 2048, 2048, weights);
-    }
-    if (shape.equals("tokens4096")) {
-      return linear(4096, 1024, 4096, weights);
-    }
-    Model m = Model.of(shape);
-    String part = Model.part(shape);
-    return switch (part) {
-      case "out" -> linear(m.rows(), m.dim(), m.dim(), weights);
-      case "qkv" -> linear(m.rows(), m.dim(), 3 * m.dim(), weights);
-      case "mlp1" -> linear(m.rows(), m.dim(), m.hidden(), weights);
-      default -> {
-        if (!part.startsWith("rows")) {
-          throw Model.unknown(shape);
-        }
-        yield linear(Long.parseLong(part.substring("rows".length())), m.dim(), m.dim(), weights);
-      }
-    };
-  }
-
-  private static KernelCase linear(long m, long k, long n, DType weights) {
-    return KernelCase.of(
-            new Linear(false, Activation.NONE, false),
-            Spec.f32(m, k),
-            new Spec(weights, Shape.of(n, k)))
-        .checking(new Check(List.of(0, Check.WHOLE), List.of(0), Math.min(2, m)));
-  }
-
-  /// Each on threads of its own, of which those that have no turn sleep.
-  private record Stored(PreparedKernel kernel) implements Contestant {
-    @Override
-    public Object run() {
-      return kernel.run();
-    }
-
-    @Override
-    public void close() {
-      kernel.close();
-    }
+    return Layer.of(shape).product(weights);
   }
 
   @Override
   protected List<Contestant> enter() {
     List<Contestant> all = new ArrayList<>();
     for (DType type : TYPES) {
-      all.add(new Stored(new PreparedKernel(work(type), device)));
+      all.add(new OurKernel(new PreparedKernel(work(type), device)));
     }
     return all;
   }

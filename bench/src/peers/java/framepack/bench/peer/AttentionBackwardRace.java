@@ -46,11 +46,11 @@ public class AttentionBackwardRace extends KernelRace {
   }
 
   @Override
-  List<PreparedKernel> ours() {
+  PreparedKernel ours() {
     try (PreparedKernel forward = new PreparedKernel(AttentionShape.of(shape).forward(), device)) {
       List<Tensor> given = new ArrayList<>(forward.inputs());
       given.addAll(forward.outputs());
-      return List.of(new PreparedKernel(work(), device, given));
+      return new PreparedKernel(work(), device, given);
     }
   }
 

@@ -2,12 +2,9 @@ package framepack.bench.peer;
 
 import ai.djl.ndarray.NDList;
 import framepack.bench.kernel.KernelCase;
-import framepack.bench.kernel.KernelCase.Check;
-import framepack.bench.kernel.Model;
+import framepack.bench.kernel.Layer;
 import framepack.tensor.Tensor;
-import framepack.tensor.core.Spec;
-import framepack.tensor.op.Activation;
-import framepack.tensor.op.Linear;
+import framepack.tensor.core.DType;
 import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
@@ -39,30 +36,7 @@ public class LinearRace extends KernelRace {
 
   @Override
   KernelCase work() {
-    if (shape.equals("square2048")) {
-      return linear(2048, 2048, 2048);
-    }
-    Model m = Model.of(shape);
-    String part = Model.part(shape);
-    return switch (part) {
-      case "qkv" -> linear(m.rows(), m.dim(), m.batch() > 1 ? m.dim() : 3 * m.dim());
-      case "out", "attn" -> linear(m.rows(), m.dim(), m.dim());
-      case "mlp1" -> linear(m.rows(), m.dim(), m.hidden());
-      case "mlp2" -> linear(m.rows(), m.hidden(), m.dim());
-      case "k4embed" -> linear(8 * m.batch(), 4096, m.dim());
-      default -> {
-        if (!part.startsWith("rows")) {
-          throw Model.unknown(shape);
-        }
-        yield linear(Long.parseLong(part.substring("rows".length())), m.dim(), m.dim());
-      }
-    };
-  }
-
-  private static KernelCase linear(long m, long k, long n) {
-    return KernelCase.of(
-            new Linear(false, Activation.NONE, false), Spec.f32(m, k), Spec.f32(n, k))
-        .checking(new Check(List.of(0, Check.WHOLE), List.of(0), Math.min(2, m)));
+    return Layer.of(shape).product(DType.F32);
   }
 
   @Override

@@ -1,14 +1,11 @@
 package framepack.bench.peer;
 
 import framepack.bench.kernel.KernelCase;
-import framepack.bench.kernel.KernelCase.Check;
-import framepack.bench.kernel.Model;
+import framepack.bench.kernel.Layer;
 import framepack.tensor.Tensor;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.backend.Backends;
-import framepack.tensor.core.Spec;
-import framepack.tensor.op.Activation;
-import framepack.tensor.op.Linear;
+import framepack.tensor.core.DType;
 import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
@@ -24,21 +21,7 @@ public class OpenClProductRace extends KernelRace {
 
   @Override
   KernelCase work() {
-    if (shape.equals("square1024")) {
-      return linear(1024, 1024, 1024);
-    }
-    Model m = Model.of(shape);
-    return switch (Model.part(shape)) {
-      case "out" -> linear(m.rows(), m.dim(), m.dim());
-      case "mlp1" -> linear(m.rows(), m.dim(), m.hidden());
-      default -> throw Model.unknown(shape);
-    };
-  }
-
-  private static KernelCase linear(long m, long k, long n) {
-    return KernelCase.of(
-            new Linear(false, Activation.NONE, false), Spec.f32(m, k), Spec.f32(n, k))
-        .checking(new Check(List.of(0, Check.WHOLE), List.of(0), 2));
+    return Layer.of(shape).product(DType.F32);
   }
 
   @Override

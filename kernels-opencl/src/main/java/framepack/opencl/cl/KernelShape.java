@@ -1,6 +1,5 @@
 package framepack.opencl.cl;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -41,36 +40,25 @@ public record KernelShape(
 
   /// Refuses what kernels cannot be compiled with.
   public KernelShape {
-    boolean legal =
-        isWidth(lanes)
-            && isPower(group, 256)
-            && chunk >= 1
-            && columns >= 1
-            && isUpTo(queryVectors, 4)
-            && isUpTo(keyBlock, 16)
-            && isUpTo(tileRows, 12)
-            && isUpTo(tileVectors, 4)
-            && isWidth(tileLanes)
-            && isPower(tileGroup, 16)
-            && (tileGroup == 1 ? strip >= 1 : strip == 1)
-            && tileDepth >= 1;
+    require(isWidth(lanes), "lanes", lanes, "1, 4, 8 or 16");
+    require(isPower(group, 256), "group", group, "a power of two up to 256");
+    require(chunk >= 1, "chunk", chunk, "at least 1");
+    require(columns >= 1, "columns", columns, "at least 1");
+    require(isUpTo(queryVectors, 4), "queryVectors", queryVectors, "1 to 4");
+    require(isUpTo(keyBlock, 16), "keyBlock", keyBlock, "1 to 16");
+    require(isUpTo(tileRows, 12), "tileRows", tileRows, "1 to 12");
+    require(isUpTo(tileVectors, 4), "tileVectors", tileVectors, "1 to 4");
+    require(isWidth(tileLanes), "tileLanes", tileLanes, "1, 4, 8 or 16");
+    require(isPower(tileGroup, 16), "tileGroup", tileGroup, "a power of two up to 16");
+    require(strip >= 1, "strip", strip, "at least 1");
+    require(tileGroup == 1 || strip == 1, "strip", strip, "1 where tileGroup is more");
+    require(tileDepth >= 1, "tileDepth", tileDepth, "at least 1");
+  }
+
+  private static void require(boolean legal, String name, int number, String expected) {
     if (!legal) {
-      int[] numbers = {
-        lanes,
-        group,
-        chunk,
-        columns,
-        queryVectors,
-        keyBlock,
-        tileRows,
-        tileVectors,
-        tileLanes,
-        tileGroup,
-        strip,
-        tileDepth
-      };
       throw new IllegalArgumentException(
-          "opencl: no kernel has the shape " + Arrays.toString(numbers));
+          "opencl: no kernel has %s %d, expected %s".formatted(name, number, expected));
     }
   }
 

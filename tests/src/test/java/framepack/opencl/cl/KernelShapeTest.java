@@ -1,6 +1,7 @@
 package framepack.opencl.cl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,5 +29,13 @@ class KernelShapeTest {
       cache.write("shape.txt", other);
       assertEquals(Optional.empty(), KernelShape.kept(cache), other);
     }
+  }
+
+  @Test
+  void a_number_that_no_kernel_has_is_named() {
+    KernelShape shape = Seed.OTHER.shape();
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> shape.withTile(13, 1, 4));
+    assertEquals("opencl: no kernel has tileRows 13, expected 1 to 12", error.getMessage());
   }
 }
