@@ -52,6 +52,19 @@ final class HeadGradientUnit {
   private final float[] delta;
   private final float[] rest;
   private final GradientSums sumsQ;
+  private final QueryHead[] heads;
+
+  /// What a query head is packed from, made once for all its groups of queries.
+  private record QueryHead(Panels q, Panels gout, Panels out, Panels axesQ, Panels axesG) {
+    static QueryHead of(AttentionBackwardCpu job, int b, int h) {
+      return new QueryHead(
+          job.q.tokens(b, h),
+          job.gout.tokens(b, h),
+          job.out.tokens(b, h),
+          job.q.axes(b, h),
+          job.gout.axes(b, h));
+    }
+  }
 
   /// Key head `g` of batch item `b`; gq is added up in `sums`.
   HeadGradientUnit(AttentionBackwardCpu job, int b, int g, GradientSums sums, Scratch own) {
@@ -90,6 +103,8 @@ final class HeadGradientUnit {
     lse = own.floats(slot++, group * queryBlocks * C);
     delta = own.floats(slot++, group * queryBlocks * C);
     rest = own.floats(slot, C);
+    heads = new QueryHead[group];
+    Arrays.setAll(heads, i -> QueryHead.of(job, b, g * group + i));
   }
 
   /// Keys `from` to `to - 1`.
@@ -171,31 +186,30 @@ final class HeadGradientUnit {
   }
 
   private void pack(int i, int queryGroup, int start, int end) {
-    int h = g * group + i;
     int query = start * C;
     int count = Math.min(queries, end * C) - query;
     for (int axis = 0; axis < axisPanels; axis++) {
       int width = Math.min(C, d - axis * C);
       long at = axes(i, queryGroup, axis);
-      job.q.axes(b, h).packRight(axis * C, width, query, count, queryRows, at, own);
-      job.gout.axes(b, h).packRight(axis * C, width, query, count, goutRows, at, own);
+      heads[i].axesQ.packRight(axis * C, width, query, count, queryRows, at, own);
+      heads[i].axesG.packRight(axis * C, width, query, count, goutRows, at, own);
     }
     for (int block = start; block < end; block++) {
-      pack(i, h, block);
+      pack(i, block);
     }
   }
 
-  private void pack(int i, int h, int block) {
+  private void pack(int i, int block) {
     int query = block * C;
     int lanes = Math.min(C, queries - query);
     long right = (long) (i * queryBlocks + block) * strideQ;
     int at = (i * queryBlocks + block) * C;
-    Heads.right(job.q.tokens(b, h), query, lanes, d, job.binaryScale(), packedQ, right, own);
-    Heads.right(job.gout.tokens(b, h), query, lanes, d, 1, packedG, right, own);
-    Heads.right(job.out.tokens(b, h), query, lanes, d, 1, packedOut, 0, own);
+    Heads.right(heads[i].q, query, lanes, d, job.binaryScale(), packedQ, right, own);
+    Heads.right(heads[i].gout, query, lanes, d, 1, packedG, right, own);
+    Heads.right(heads[i].out, query, lanes, d, 1, packedOut, 0, own);
     ScoreGradient.delta(packedOut, packedG, right, d, delta, at);
     Arrays.fill(lse, at, at + C, 0);
-    job.lse(b, h, query, lanes, lse, at);
+    job.lse(b, g * group + i, query, lanes, lse, at);
   }
 
   private void add(int i, int block, int key, int count, int rows, int column) {
