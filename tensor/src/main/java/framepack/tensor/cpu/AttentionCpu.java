@@ -149,9 +149,11 @@ final class AttentionCpu {
       Heads.product(keyRows, count, rows, d, packedQ, (long) block * strideQ, scores);
       mask.keysByQueries(scores, b, h, key, rows, query, lanes);
       OnlineSoftmax.pad(scores, rows);
-      OnlineSoftmax.raise(scores, rows, lanes, top, block * C, shift, factor);
+      boolean rose = OnlineSoftmax.raise(scores, rows, lanes, top, block * C, shift, factor);
       OnlineSoftmax.weigh(scores, rows, lanes, shift, factor, weights, total, block * C);
-      OnlineSoftmax.scale(sums, block * strideO, d, factor, 0);
+      if (rose) {
+        OnlineSoftmax.scale(sums, block * strideO, d, factor, 0);
+      }
       Heads.add(packedV, count, d, rows, weights, 0, sums, block * strideO);
     }
 

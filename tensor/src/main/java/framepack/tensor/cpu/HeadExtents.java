@@ -6,7 +6,7 @@ import framepack.tensor.core.View;
 /// out.
 record HeadExtents(int batch, int queries, int keys, int heads, int keyHeads, int d) {
   /// Blocks that share packed keys; their sums (17 KB each at d = 128) share L2 with them.
-  private static final int MOST_BLOCKS = 12;
+  private static final int MOST_BLOCKS = 24;
 
   /// Units a thread should find, so that the last ones even out.
   private static final int UNITS_PER_THREAD = 4;

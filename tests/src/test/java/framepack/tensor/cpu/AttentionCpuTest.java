@@ -221,6 +221,21 @@ class AttentionCpuTest {
   }
 
   @Test
+  void maxima_may_rise_a_little_or_much_from_block_to_block() {
+    for (float step : new float[] {0.5f, 3, 7}) {
+      Case c = new Case(1, 5, 3 * AttentionCpu.KEYS, 1, 1, 8, false, null, Kind.FLOAT);
+      List<View> in = c.inputs();
+      MemorySegment mask = in.getLast().segment();
+      for (int i = 0; i < c.s * c.t; i++) {
+        float value = mask.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        int block = i % c.t / AttentionCpu.KEYS;
+        mask.setAtIndex(ValueLayout.JAVA_FLOAT, i, value + step * (block - 1));
+      }
+      check(c, in);
+    }
+  }
+
+  @Test
   void heads_first_and_gapped_layouts_are_read_in_place() {
     Case c = Case.plain(2, 19, 23, 3, 3, 10);
     List<View> in = new ArrayList<>();
