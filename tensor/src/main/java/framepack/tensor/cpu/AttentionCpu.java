@@ -149,11 +149,9 @@ final class AttentionCpu {
       Heads.product(keyRows, count, rows, d, packedQ, (long) block * strideQ, scores);
       mask.keysByQueries(scores, b, h, key, rows, query, lanes);
       OnlineSoftmax.pad(scores, rows);
-      boolean rose = OnlineSoftmax.raise(scores, rows, lanes, top, block * C, shift, factor);
+      OnlineSoftmax.raise(scores, rows, lanes, top, block * C, shift, factor);
       OnlineSoftmax.weigh(scores, rows, lanes, shift, factor, weights, total, block * C);
-      if (rose) {
-        OnlineSoftmax.scale(sums, block * strideO, d, factor, 0);
-      }
+      OnlineSoftmax.scale(sums, block * strideO, d, factor, 0);
       Heads.add(packedV, count, d, rows, weights, 0, sums, block * strideO);
     }
 

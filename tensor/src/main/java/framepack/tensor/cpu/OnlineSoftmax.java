@@ -3,7 +3,6 @@ package framepack.tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /// Softmax of a block of scores with queries along the lanes, so that nothing is summed across lanes.
 ///
@@ -14,10 +13,6 @@ final class OnlineSoftmax {
   private static final int C = Micro.COLUMNS;
   private static final int W = Lanes.WIDTH;
   private static final float NONE = Float.NEGATIVE_INFINITY;
-
-  /// How far scores may lie above a maximum, in units of log 2: weights up to 256 are as exact as those up to 1, and the sums
-  /// of a row need not be scaled for every block that raises its maximum a little.
-  private static final float SLACK = 8;
 
   private OnlineSoftmax() {}
 
@@ -30,25 +25,19 @@ final class OnlineSoftmax {
     return (rows + 3) / 4 * 4;
   }
 
-  /// Raises the running maxima `top` (from `at` on) where the block exceeds them by more than [#SLACK]; sets `shift` to
-  /// them, or to 0 where there is none (-inf - -inf is NaN; any finite number leaves the exponentials zero), and `factor`
-  /// to what earlier sums shrink by, both from 0 on. False if no maximum rose: every factor is 1 or stands before no sums.
-  static boolean raise(
+  /// Raises the running maxima `top` (from `at` on) by the block; sets `shift` to them, or to 0 where
+  /// there is none (-inf - -inf is NaN; any finite number leaves the exponentials zero), and `factor`
+  /// to what earlier sums shrink by, both from 0 on.
+  static void raise(
       float[] s, int rows, int lanes, float[] top, int at, float[] shift, float[] factor) {
-    boolean rose = false;
     for (int c = 0; c < lanes; c += W) {
       FloatVector before = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
       highest(s, c, padded(rows), top, at + c);
-      FloatVector highest = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
-      VectorMask<Float> above = before.add(SLACK).lt(highest);
-      FloatVector after = before.blend(highest, above);
-      after.intoArray(top, at + c);
+      FloatVector after = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
       FloatVector down = after.blend(0f, after.eq(NONE));
       down.intoArray(shift, c);
       LaneMath.exp2(before.sub(down)).intoArray(factor, c);
-      rose |= above.anyTrue();
     }
-    return rose;
   }
 
   private static void highest(float[] s, int c, int rows, float[] top, int at) {
