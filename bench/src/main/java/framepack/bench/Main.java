@@ -130,7 +130,7 @@ public final class Main {
     }
     if (quick && !run.isRace()) { // a race in turns needs its warm-up
       options
-          .warmupIterations(given.getWarmupIterations().orElse(4))
+          .warmupIterations(given.getWarmupIterations().orElse(12))
           .warmupTime(given.getWarmupTime().orElse(TimeValue.milliseconds(400)))
           .measurementIterations(given.getMeasurementIterations().orElse(5))
           .measurementTime(given.getMeasurementTime().orElse(TimeValue.milliseconds(200)));
