@@ -92,7 +92,7 @@ public final class Checkpoint<M> implements AutoCloseable {
               sketch.usedBytes(),
               blocks.bytes(),
               blocks.resident(),
-              blocks.bytes() - blocks.resident(),
+              blocks.slots(),
               memory.bytes()));
     }
   }

@@ -153,10 +153,20 @@ public record PackingPlan(
     return weights.resident() + inference.bytes();
   }
 
+  /// Most bytes when sampling where blocks of weights stream.
+  public long streamingPeak() {
+    return weights.blocks().bytes() + inference.bytes();
+  }
+
+  /// The same with whole slabs of activations: what a process has to be given.
+  public long streamingMemory() {
+    return weights.blocks().bytes() + inference.slabs();
+  }
+
   /// Fails, with the numbers, if sampling takes more than `memory` even where blocks of weights stream.
   public void requireWithin(MemoryBudget memory) {
     BlockMemory blocks = weights.blocks();
-    long needed = blocks.bytes() + inference.slabs();
+    long needed = streamingMemory();
     if (!memory.holds(needed)) {
       throw new IllegalArgumentException(
           "%s: sampling takes %s with blocks streaming (%s of weights stay, the largest block twice is %s, slabs of activations %s), %s are given: choose a smaller size or packing"
@@ -164,14 +174,9 @@ public record PackingPlan(
                   spec,
                   Quantity.bytes(needed),
                   Quantity.bytes(blocks.resident()),
-                  Quantity.bytes(blocks.bytes() - blocks.resident()),
+                  Quantity.bytes(blocks.slots()),
                   Quantity.bytes(inference.slabs()),
                   Quantity.bytes(memory.bytes())));
     }
-  }
-
-  /// Most bytes when sampling where blocks of weights stream.
-  public long streamingPeak() {
-    return weights.blocks().bytes() + inference.bytes();
   }
 }

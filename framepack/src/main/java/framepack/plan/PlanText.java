@@ -205,7 +205,7 @@ public final class PlanText {
         "-",
         bytes(plan.inference().bytes()),
         bytes(plan.streamingPeak()),
-        bytes(weights.blocks().bytes() + plan.inference().slabs()));
+        bytes(plan.streamingMemory()));
     training(table, "training", plan.training().kept());
     training(table, "  recomputing blocks", plan.training().recomputed());
     String added =

@@ -8,6 +8,11 @@ package framepack.tensor.nn;
 public record BlockMemory(long resident, long largest, long streamed) {
   /// What all of them take at a time.
   public long bytes() {
-    return resident + BlockStream.SLOTS * largest;
+    return resident + slots();
+  }
+
+  /// What blocks have of that: twice the largest.
+  public long slots() {
+    return BlockStream.SLOTS * largest;
   }
 }
