@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record Run(String method, Map<String, String> params) {
   private static final String ROOT = "framepack.bench.";
 
-  /// Everything that `given` selects.
+  /// Everything that `given` selects, but for races on devices that they do not know.
   static List<Run> selectedBy(Options given) {
     List<Run> runs = new ArrayList<>();
     for (BenchmarkListEntry entry :
@@ -39,6 +39,7 @@ record Run(String method, Map<String, String> params) {
       }
       all.forEach(params -> runs.add(new Run(entry.getUsername(), params)));
     }
+    runs.removeIf(run -> run.benchmark() instanceof Race race && !race.knows(run.device()));
     return runs;
   }
 

@@ -39,6 +39,11 @@ public abstract class Race {
   /// Names of the contestants, ours first.
   public abstract List<String> names();
 
+  /// Whether the others run on this device, or beside it; a selection leaves out what does not.
+  public boolean knows(String device) {
+    return true;
+  }
+
   /// What the work costs on paper; null if nobody has counted it.
   public Cost cost() {
     return null;

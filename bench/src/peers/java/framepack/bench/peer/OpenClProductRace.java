@@ -20,6 +20,11 @@ public class OpenClProductRace extends KernelRace {
   }
 
   @Override
+  public boolean knows(String device) {
+    return device.startsWith("opencl");
+  }
+
+  @Override
   KernelCase work() {
     return Layer.of(shape).product(DType.F32);
   }

@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 
 /// The columns walk of [Gemm]: bands of A packed and shared, units are blocks of columns.
 ///
-/// A panel of B stays in L1 while the panels of some rows of A pass by, and those stay in L2 until all columns of the
-/// unit have met them: what comes from L3, where a load takes as long as six tile steps, is read once for dozens of tiles.
+/// A panel of B and the panels of some rows of A stay in L2 until all columns of the unit have met those rows: what comes from
+/// L3, where a load takes as long as six tile steps, is read once for a dozen of tiles and more.
 final class GemmColumns {
   /// Rows that a unit works on at a time: with [Gemm#COLUMNS_DEPTH] their panels of A take 768 KB of L2.
-  private static final int CHUNK = 512 / Micro.ROWS;
+  private static final int CHUNK = 192 / Micro.ROWS;
 
   private final Gemm gemm;
   private final Threads.Region region;
