@@ -127,12 +127,14 @@ record Run(String method, Map<String, String> params) {
     };
   }
 
-  /// The benchmark itself, with its shape but not set up.
+  /// The benchmark itself, with its shape and device but not set up.
   private Object benchmark() {
     try {
       Object bench = Class.forName(type()).getDeclaredConstructor().newInstance();
-      if (params.containsKey("shape")) {
-        bench.getClass().getField("shape").set(bench, params.get("shape"));
+      for (String name : List.of("shape", "device")) {
+        if (params.containsKey(name)) {
+          bench.getClass().getField(name).set(bench, params.get(name));
+        }
       }
       return bench;
     } catch (ReflectiveOperationException e) {

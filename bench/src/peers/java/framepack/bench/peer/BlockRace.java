@@ -1,6 +1,5 @@
 package framepack.bench.peer;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import framepack.bench.Ceilings;
 import framepack.bench.kernel.Cost;
@@ -27,40 +26,75 @@ import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// A whole transformer block without text, forward: modulated norms, projections, query and key norms, rotation, attention,
-/// feed-forward layer, gated residuals.
+/// feed-forward layer, gated residuals. Beside libtorch in both of its types, and on other devices beside our own processor.
+@Fork(
+    value = 5,
+    jvmArgsAppend = {"-Xmx3g"}) // results are compared on the heap
 @Warmup(iterations = 6, time = 1)
 @Measurement(iterations = 6, time = 1)
 public class BlockRace extends Race {
   private static final String NAME = "transformer_blocks.0";
 
+  /// Of the largest result: sums in another order; operands of eight bits.
+  private static final double EXACT = 1e-4;
+
+  private static final double ROUNDED = 3e-2;
+
+  private static final String CPU = "cpu";
+
   /// Open gates: a new block would pass its tokens on as they are otherwise.
   private static final Laboratory LABORATORY =
       NanoModel.config(PackSpec.parse("td_f1k1_g1"), 16, 0, Position.NONE).lab();
 
-  @Param({"hunyuan480p", "nano"})
+  @Param({"hunyuan480p", "hunyuan480p.tokens17966", "nano"})
   public String shape;
 
   @Override
   public List<String> names() {
-    return List.of("framepack", "libtorch");
+    List<String> names = new ArrayList<>(List.of("framepack"));
+    if (!device.startsWith(CPU)) {
+      names.add("framepack cpu");
+    }
+    if (isExact()) {
+      names.add("libtorch");
+    }
+    names.add("libtorch bf16");
+    return names;
+  }
+
+  /// Whether ours computes in f32.
+  private boolean isExact() {
+    return !device.contains("@");
+  }
+
+  /// All tokens of a packed context, or of one latent frame.
+  private Model model() {
+    Model m = Model.of(shape);
+    return switch (Model.part(shape)) {
+      case "" -> m;
+      case "tokens17966" -> new Model(1, 17_966, m.dim(), m.heads(), m.hidden());
+      default -> throw Model.unknown(shape);
+    };
   }
 
   @Override
   public Cost cost() {
-    Model m = Model.of(shape);
+    Model m = model();
     double weights = m.dim() * (4.0 * m.dim() + 2.0 * m.hidden());
     double attention = 4.0 * m.rows() * m.tokens() * m.dim();
     return new Cost(2 * m.rows() * weights + attention, 4 * (weights + 2.0 * m.rows() * m.dim()));
   }
 
   private HunyuanConfig config() {
-    Model m = Model.of(shape);
+    Model m = model();
     int half = Math.toIntExact(7 * m.headDim() / 16 / 2 * 2); // of height, as of width
     return new HunyuanConfig(
         16,
@@ -86,21 +120,32 @@ public class BlockRace extends Race {
   private record Ours(
       Backend backend,
       Workspace home,
-      Workspace scratch,
       Map<String, Tensor> weights,
       HunyuanVideoPacked network,
       Tensor x,
       Conditions conditions)
-      implements Contestant {
+      implements Peer {
     @Override
-    public Tensor run() {
-      scratch.reset();
-      return network.doubleBlocks().getFirst().forward(new Streams(x, null), conditions).video();
+    public Object run() {
+      return run(video -> video);
+    }
+
+    @Override
+    public float[] result() {
+      return run(Tensor::toFloats);
+    }
+
+    /// What `use` makes of the tokens that come out, once they are there.
+    private <T> T run(Function<Tensor, T> use) {
+      try (Workspace _ = Workspace.open(backend)) {
+        Streams out = network.doubleBlocks().getFirst().forward(new Streams(x, null), conditions);
+        backend.finish();
+        return use.apply(out.video());
+      }
     }
 
     @Override
     public void close() {
-      scratch.close();
       home.close();
       backend.close();
     }
@@ -108,33 +153,35 @@ public class BlockRace extends Race {
 
   @Override
   protected List<Contestant> enter() {
-    Ours ours = ours();
-    TorchCall torch = torch(ours);
-    Peer.check("libtorch", ours.run().toFloats(), torch.result());
-    return List.of(ours, torch);
+    Ours ours = ours(device);
+    List<Contestant> all = new ArrayList<>(List.of(ours));
+    float[] expected = ours.result();
+    for (String name : names().subList(1, names().size())) {
+      boolean rounded = name.endsWith("bf16");
+      double tolerance = rounded || !isExact() ? ROUNDED : EXACT;
+      Peer other = name.endsWith(CPU) ? ours(CPU) : torch(ours, rounded);
+      Peer.check(name, expected, other.result(), tolerance);
+      all.add(other);
+    }
+    return all;
   }
 
-  private Ours ours() {
-    Model m = Model.of(shape);
+  private Ours ours(String device) {
+    Model m = model();
     Backend backend = Backends.open(device);
     Workspace home = Workspace.detached(backend);
     Params params = Params.create(home, 0);
     HunyuanVideoPacked network = new HunyuanVideoPacked(config(), params);
-    Workspace scratch = Workspace.open(backend);
     int rows = Math.toIntExact(m.tokens() / 2);
     long[][] times = new long[Math.toIntExact(m.batch())][1];
-    Phases phases = network.packer().rope().phases(times, rows, 2, 1, 1, 1);
-    Tensor x = normal(0, m.batch(), m.tokens(), m.dim()).keepIn(home);
-    Tensor embedding = normal(1, m.batch(), m.dim()).keepIn(home);
-    Phases kept = new Phases(phases.cos().keepIn(home), phases.sin().keepIn(home));
-    return new Ours(
-        backend,
-        home,
-        scratch,
-        params.named(),
-        network,
-        x,
-        new Conditions(embedding, kept, VisibleKeys.ALL));
+    try (Workspace _ = Workspace.open(backend)) {
+      Phases phases = network.packer().rope().phases(times, rows, 2, 1, 1, 1);
+      Tensor x = normal(0, m.batch(), m.tokens(), m.dim()).keepIn(home);
+      Tensor embedding = normal(1, m.batch(), m.dim()).keepIn(home);
+      Phases kept = new Phases(phases.cos().keepIn(home), phases.sin().keepIn(home));
+      Conditions conditions = new Conditions(embedding, kept, VisibleKeys.ALL);
+      return new Ours(backend, home, params.named(), network, x, conditions);
+    }
   }
 
   private static Tensor normal(int stream, long... extents) {
@@ -145,7 +192,7 @@ public class BlockRace extends Race {
     return Tensor.of(new Philox(0, stream, 0).normal(Math.toIntExact(elements)), extents);
   }
 
-  private TorchCall torch(Ours ours) {
+  private TorchCall torch(Ours ours, boolean rounded) {
     Torch torch = Torch.on(Ceilings.threads(device));
     NDList operands = new NDList();
     operands.add(torch.copy(ours.x()));
@@ -157,12 +204,12 @@ public class BlockRace extends Race {
         .forEach(
             (name, weight) -> {
               if (name.startsWith(NAME)) {
-                NDArray copy = torch.copy(weight);
-                copy.setName("w[]");
-                operands.add(copy);
+                operands.add(torch.copy(weight));
                 names.add('"' + name + '"');
               }
             });
+    NDList given = rounded ? torch.rounded(operands) : operands;
+    given.subList(4, given.size()).forEach(weight -> weight.setName("w[]"));
     String function =
         TorchScript.text("block.py").replace("GELU", "none")
             + """
@@ -171,10 +218,10 @@ public class BlockRace extends Race {
               named: Dict[str, Tensor] = {}
               for i in range(len(w)):
                 named[names[i]] = w[i]
-              return self.block(x, c, cos, sin, named, "BLOCK")
+              return torch.to(self.block(x, c, cos, sin, named, "BLOCK"), 6)
             """
                 .replace("NAMES", names.stream().collect(Collectors.joining(", ")))
                 .replace("BLOCK", NAME);
-    return TorchCall.of(torch, function, operands);
+    return TorchCall.of(torch, function, given);
   }
 }

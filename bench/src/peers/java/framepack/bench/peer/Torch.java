@@ -2,6 +2,7 @@ package framepack.bench.peer;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -29,7 +30,23 @@ final class Torch implements AutoCloseable {
 
   /// A copy of phases [batch, tokens, d] for all heads of [batch, tokens, heads, d].
   NDArray perHead(Tensor phases) {
-    return copy(phases.reshape(phases.extent(0), phases.extent(1), 1, phases.extent(2)));
+    Shape shape = new Shape(phases.extent(0), phases.extent(1), 1, phases.extent(2));
+    return manager.create(phases.toFloats(), shape);
+  }
+
+  /// The same numbers in bf16, in place of those given.
+  NDList rounded(NDList tensors) {
+    NDList all = new NDList();
+    try (TorchScript script =
+        script("def forward(self, x: Tensor) -> Tensor:\n  return torch.to(x, 15)\n")) {
+      for (NDArray tensor : tensors) {
+        NDList one = script.call(new NDList(tensor), false);
+        one.attach(manager);
+        all.addAll(one);
+        tensor.close();
+      }
+    }
+    return all;
   }
 
   NDArray zerosLike(NDArray other) {
