@@ -15,6 +15,13 @@
 #define QUERIES 1        // vectors of queries of a work-item of the forward pass: 1 to 4
 #endif
 
+#define ROOM 8.0f        // bits by which a score may be above what the sums of its row are scaled by
+#if LANES == 1
+#define SOME(flag) (flag)
+#else
+#define SOME(flags) any(flags)
+#endif
+
 // What hides keys: the mask is BOOL or F32 with the strides [batch, heads, s, t] in s4..s7.
 #define MASK_BOOL 1
 #define MASK_FLOAT 2
@@ -130,6 +137,7 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
       key += BLOCK;
     }
     VECTOR rescale[QUERIES];
+    bool raised = false;
 #pragma unroll
     for (int u = 0; u < QUERIES; u++) {
       VECTOR top = largest[u];
@@ -147,10 +155,12 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
         if (j0 + j >= keys) p[u][j] = -INFINITY;
         top = fmax(top, p[u][j]);
       }
-      VECTOR base = select(top, (VECTOR)(0.0f), (FLAGS)(top == -INFINITY)); // a row that has seen no key yet
+      VECTOR next = select(largest[u], top, (FLAGS)(top > largest[u] + ROOM)); // most blocks raise nothing
+      VECTOR base = select(next, (VECTOR)(0.0f), (FLAGS)(next == -INFINITY)); // a row that has seen no key yet
       rescale[u] = exp2_tile(largest[u] - base);
+      raised |= SOME(next > largest[u]);
       sum[u] *= rescale[u];
-      largest[u] = top;
+      largest[u] = next;
 #pragma unroll
       for (int j = 0; j < BLOCK; j++) {
         p[u][j] = exp2_tile(p[u][j] - base);
@@ -159,10 +169,14 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
     }
     global const float *value = values_packed + (long)j0 * d;
     if (flags == 0) {
+      for (int e = 0; raised && e < d; e++) {
+#pragma unroll
+        for (int u = 0; u < QUERIES; u++) y_lanes[(u * d + e) * step] *= rescale[u];
+      }
       for (int e = 0; e < d; e++) {
         VECTOR out[QUERIES];
 #pragma unroll
-        for (int u = 0; u < QUERIES; u++) out[u] = y_lanes[(u * d + e) * step] * rescale[u];
+        for (int u = 0; u < QUERIES; u++) out[u] = y_lanes[(u * d + e) * step];
 #pragma unroll
         for (int j = 0; j < BLOCK; j++) {
           VECTOR factor = value[j];

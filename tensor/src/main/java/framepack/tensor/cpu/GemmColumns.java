@@ -62,9 +62,6 @@ final class GemmColumns {
     MemorySegment b = own.panels(Scratch.RIGHT, (long) count * strideB);
     float[] tiles = own.floats(Scratch.TILES, rows * count * Micro.TILE);
     for (int block = 0; block < blocks; block++) {
-      for (int column = 0; column < count; column++) {
-        gemm.packB(first + column, block, b, (long) column * strideB, own);
-      }
       int chunks = Gemm.ceil(rows, CHUNK);
       for (int chunk = 0; chunk < chunks; chunk++) {
         int start = part(rows, chunk, chunks);
@@ -72,6 +69,9 @@ final class GemmColumns {
         for (int column = 0; column < count; column++) {
           int tile = column * rows * Micro.TILE;
           long right = (long) column * strideB;
+          if (chunk == 0) {
+            gemm.packB(first + column, block, b, right, own); // and used from L2
+          }
           multiply(block, packed, rows, start, end, b, right, tiles, tile, first + column);
         }
         for (int row = start; row < end && block == blocks - 1; row++) {

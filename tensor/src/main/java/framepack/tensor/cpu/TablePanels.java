@@ -5,8 +5,14 @@ import java.lang.foreign.MemorySegment;
 
 /// An operand whose element (i, p) lies at `base + along[i] + deep[p]`: the columns of a convolution,
 /// which never exist as a matrix (implicit GEMM).
+///
+/// As a right operand f32 is copied in whole vectors, row by row of a panel: the rest of a run's last vector is overwritten
+/// by the next run, or by the row below.
 record TablePanels(MemorySegment data, DType type, long base, long[] along, long[] deep)
     implements PanelSource {
+  private static final int W = Lanes.WIDTH;
+  private static final int C = Micro.COLUMNS;
+  private static final long VECTOR = (long) Float.BYTES * W;
 
   /// Offsets of all entries of axes with these extents and steps, in row-major order.
   static long[] offsets(long[] extents, long[] steps) {
@@ -25,6 +31,73 @@ record TablePanels(MemorySegment data, DType type, long base, long[] along, long
       filled *= (int) extents[axis];
     }
     return offsets;
+  }
+
+  @Override
+  public void packRight(
+      int i0, int count, int p0, int depth, MemorySegment to, long at, Scratch own) {
+    int rows = count == C ? wholeRows(i0, p0, depth) : 0;
+    if (rows > 0 && run(i0, C) == C) {
+      oneRun(base + along[i0], p0, rows, to, at);
+    } else if (rows > 0) {
+      rows = Math.min(rows, (depth - 1) / 2 * 2); // nothing is below the last row
+      runs(i0, p0, rows, to, at, own.longs(2 * C));
+    }
+    if (rows < depth) {
+      PanelSource.super.packRight(
+          i0, count, p0 + rows, depth - rows, to, at + (long) rows * C, own);
+    } else if (depth % 2 != 0) {
+      Cells.copy(Micro.ZEROS, to, at + (long) depth * C, C);
+    }
+  }
+
+  /// Rows of a panel of which all vectors lie in memory: all of them, or an even number.
+  private int wholeRows(int i0, int p0, int depth) {
+    if (type != DType.F32 || depth == 0) {
+      return 0;
+    }
+    long last = 0;
+    for (int i = i0; i < i0 + C; i++) {
+      last = Math.max(last, along[i]);
+    }
+    long room = data.byteSize() / Float.BYTES - W - base - last;
+    if (deep[deep.length - 1] <= room) { // no entry is larger
+      return depth;
+    }
+    int rows = 0;
+    while (rows < depth && deep[p0 + rows] <= room) {
+      rows++;
+    }
+    return rows == depth ? depth : rows / 2 * 2;
+  }
+
+  private void oneRun(long from, int p0, int rows, MemorySegment to, long at) {
+    for (int p = 0; p < rows; p++) {
+      long place = Float.BYTES * (from + deep[p0 + p]);
+      long row = Float.BYTES * (at + (long) p * C);
+      Floats.store(Floats.load(data, place), to, row);
+      Floats.store(Floats.load(data, place + VECTOR), to, row + VECTOR);
+    }
+  }
+
+  /// @param starts a place for where vectors begin in memory and in a row, alternately
+  private void runs(int i0, int p0, int rows, MemorySegment to, long at, long[] starts) {
+    int count = 0;
+    for (int i = 0; i < C; ) {
+      int run = run(i0 + i, C - i);
+      for (int n = 0; n < run; n += W) {
+        starts[count++] = Float.BYTES * (base + along[i0 + i] + n);
+        starts[count++] = Float.BYTES * (at + i + n);
+      }
+      i += run;
+    }
+    for (int p = 0; p < rows; p++) {
+      long place = Float.BYTES * deep[p0 + p];
+      long row = (long) Float.BYTES * p * C;
+      for (int n = 0; n < count; n += 2) {
+        Floats.store(Floats.load(data, starts[n] + place), to, starts[n + 1] + row);
+      }
+    }
   }
 
   @Override
