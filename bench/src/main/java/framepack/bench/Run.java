@@ -39,7 +39,7 @@ record Run(String method, Map<String, String> params) {
       }
       all.forEach(params -> runs.add(new Run(entry.getUsername(), params)));
     }
-    runs.removeIf(run -> run.benchmark() instanceof Race race && !race.knows(run.device()));
+    runs.removeIf(run -> run.benchmark() instanceof Race race && !race.knowsDevice());
     return runs;
   }
 

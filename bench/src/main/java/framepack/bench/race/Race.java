@@ -39,8 +39,8 @@ public abstract class Race {
   /// Names of the contestants, ours first.
   public abstract List<String> names();
 
-  /// Whether the others run on this device, or beside it; a selection leaves out what does not.
-  public boolean knows(String device) {
+  /// Whether the others run on [#device], or beside it; a selection leaves out what does not.
+  public boolean knowsDevice() {
     return true;
   }
 

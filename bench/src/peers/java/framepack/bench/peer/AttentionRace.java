@@ -1,14 +1,10 @@
 package framepack.bench.peer;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import framepack.bench.kernel.KernelCase;
-import framepack.tensor.Tensor;
-import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
 /// Attention, forward; libtorch's is fused too.
-public class AttentionRace extends KernelRace {
+public class AttentionRace extends TorchRace {
   /// [batch, tokens, heads, d] in and out, as models have them around attention.
   static final String FORWARD =
       """
@@ -20,28 +16,16 @@ public class AttentionRace extends KernelRace {
   public String shape;
 
   @Override
-  public List<String> names() {
-    return List.of("framepack", "libtorch");
-  }
-
-  @Override
   KernelCase work() {
     return AttentionShape.of(shape).forward();
   }
 
   @Override
-  List<Peer> peers(List<Tensor> operands, int threads) {
-    Torch torch = Torch.on(threads);
-    String function =
-        FORWARD
-            + """
-            def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-              return self.attention(q, k, v)
-            """;
-    return List.of(
-        TorchCall.of(
-            torch,
-            function,
-            new NDList(operands.stream().map(torch::copy).toArray(NDArray[]::new))));
+  String function() {
+    return FORWARD
+        + """
+        def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+          return self.attention(q, k, v)
+        """;
   }
 }

@@ -1,10 +1,8 @@
 package framepack.bench.peer;
 
-import ai.djl.ndarray.NDList;
 import framepack.bench.kernel.KernelCase;
 import framepack.bench.kernel.KernelCase.Check;
 import framepack.bench.kernel.Model;
-import framepack.tensor.Tensor;
 import framepack.tensor.core.Spec;
 import framepack.tensor.op.Conv3d;
 import java.util.List;
@@ -13,14 +11,9 @@ import org.openjdk.jmh.annotations.Param;
 /// A causal 3x3x3 convolution of HunyuanVideo's decoder, two frames of what is padded already: 128 channels at four times the
 /// latents' size. With 256 and 512 channels, 6912 and 13,824 terms in one chain of f32, the error is 4.2e-6 and 4.5e-6 of the
 /// largest result, more than the operation's budget of 4e-6.
-public class ConvolutionRace extends KernelRace {
+public class ConvolutionRace extends TorchRace {
   @Param("hunyuan480p.vae128")
   public String shape;
-
-  @Override
-  public List<String> names() {
-    return List.of("framepack", "libtorch");
-  }
 
   @Override
   KernelCase work() {
@@ -36,18 +29,10 @@ public class ConvolutionRace extends KernelRace {
   }
 
   @Override
-  List<Peer> peers(List<Tensor> operands, int threads) {
-    Torch torch = Torch.on(threads);
-    return List.of(
-        TorchCall.of(
-            torch,
-            """
-            def forward(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-              return torch.conv3d(x, weight, bias)
-            """,
-            new NDList(
-                torch.copy(operands.get(0)),
-                torch.copy(operands.get(1)),
-                torch.copy(operands.get(2)))));
+  String function() {
+    return """
+        def forward(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+          return torch.conv3d(x, weight, bias)
+        """;
   }
 }

@@ -20,7 +20,7 @@ public class OpenClProductRace extends KernelRace {
   }
 
   @Override
-  public boolean knows(String device) {
+  public boolean knowsDevice() {
     return device.startsWith("opencl");
   }
 

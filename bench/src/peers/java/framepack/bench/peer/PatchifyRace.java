@@ -1,9 +1,7 @@
 package framepack.bench.peer;
 
-import ai.djl.ndarray.NDList;
 import framepack.bench.kernel.KernelCase;
 import framepack.bench.kernel.KernelCase.Check;
-import framepack.tensor.Tensor;
 import framepack.tensor.core.Spec;
 import framepack.tensor.op.PatchEmbed;
 import java.util.List;
@@ -11,17 +9,12 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 
 /// History kernels on 16 latent frames of 480 x 832 video: a convolution whose stride is its kernel, edges repeated.
-public class PatchifyRace extends KernelRace {
+public class PatchifyRace extends TorchRace {
   private static final Spec LATENTS = Spec.f32(1, 16, 16, 60, 104);
   private static final int DIM = 3072;
 
   @Param({"hunyuan480p.1x2x2", "hunyuan480p.2x4x4", "hunyuan480p.4x8x8", "hunyuan480p.8x16x16"})
   public String shape;
-
-  @Override
-  public List<String> names() {
-    return List.of("framepack", "libtorch");
-  }
 
   @Override
   KernelCase work() {
@@ -35,24 +28,16 @@ public class PatchifyRace extends KernelRace {
   }
 
   @Override
-  List<Peer> peers(List<Tensor> operands, int threads) {
-    Torch torch = Torch.on(threads);
-    return List.of(
-        TorchCall.of(
-            torch,
-            """
-            def forward(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-              kt = weight.size(2)
-              kh = weight.size(3)
-              kw = weight.size(4)
-              pad = [0, (kw - x.size(4) % kw) % kw, 0, (kh - x.size(3) % kh) % kh, 0, (kt - x.size(2) % kt) % kt]
-              if pad[1] + pad[3] + pad[5] > 0:
-                x = torch.replication_pad3d(x, pad)
-              return torch.conv3d(x, weight, bias, [kt, kh, kw]).flatten(2).transpose(1, 2)
-            """,
-            new NDList(
-                torch.copy(operands.get(0)),
-                torch.copy(operands.get(1)),
-                torch.copy(operands.get(2)))));
+  String function() {
+    return """
+        def forward(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+          kt = weight.size(2)
+          kh = weight.size(3)
+          kw = weight.size(4)
+          pad = [0, (kw - x.size(4) % kw) % kw, 0, (kh - x.size(3) % kh) % kh, 0, (kt - x.size(2) % kt) % kt]
+          if pad[1] + pad[3] + pad[5] > 0:
+            x = torch.replication_pad3d(x, pad)
+          return torch.conv3d(x, weight, bias, [kt, kh, kw]).flatten(2).transpose(1, 2)
+        """;
   }
 }

@@ -1,10 +1,7 @@
 package framepack.bench.peer;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import framepack.bench.kernel.KernelCase;
 import framepack.bench.kernel.Model;
-import framepack.tensor.Tensor;
 import framepack.tensor.core.Spec;
 import framepack.tensor.op.GatedResidual;
 import framepack.tensor.op.LayerNorm;
@@ -12,11 +9,10 @@ import framepack.tensor.op.ModulatedLayerNorm;
 import framepack.tensor.op.RmsNormRope;
 import framepack.tensor.op.Unary;
 import framepack.tensor.op.UnaryFunction;
-import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
 /// What is done row by row between the products: bound by memory, so whoever passes over it once wins.
-public class RowRace extends KernelRace {
+public class RowRace extends TorchRace {
   @Param({
     "hunyuan480p.modulate",
     "hunyuan480p.layernorm",
@@ -29,11 +25,6 @@ public class RowRace extends KernelRace {
     "nano.gated"
   })
   public String shape;
-
-  @Override
-  public List<String> names() {
-    return List.of("framepack", "libtorch");
-  }
 
   @Override
   KernelCase work() {
@@ -56,13 +47,7 @@ public class RowRace extends KernelRace {
   }
 
   @Override
-  List<Peer> peers(List<Tensor> operands, int threads) {
-    Torch torch = Torch.on(threads);
-    NDList copies = new NDList(operands.stream().map(torch::copy).toArray(NDArray[]::new));
-    return List.of(TorchCall.of(torch, function(), copies));
-  }
-
-  private String function() {
+  String function() {
     return switch (Model.part(shape)) {
       case "modulate" ->
           """
