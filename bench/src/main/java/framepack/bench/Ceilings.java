@@ -25,7 +25,7 @@ public final class Ceilings implements InternalProfiler {
   private static final int ROUNDS = 3;
   private static final int WARM_UP = 30_000;
   private static final int STEPS = 2_000;
-  private static final int CALLS = 300;
+  private static final int CALLS = 200;
 
   /// More than any cache holds, each way and for each thread.
   private static final long COPIED = 64L << 20;
@@ -53,7 +53,7 @@ public final class Ceilings implements InternalProfiler {
     from = arena.allocate(COPIED * threads.count(), 64).fill((byte) 1);
     to = arena.allocate(COPIED * threads.count(), 64).fill((byte) 1);
     for (int i = 0; i < WARM_UP; i++) {
-      sink.setPlain(Peak.run(4, i));
+      sink.setPlain(Peak.few(4, i) + Peak.many(4, i));
     }
   }
 
@@ -72,8 +72,10 @@ public final class Ceilings implements InternalProfiler {
     }
     double flops = 0;
     double bytes = 0;
+    double calls = threads.count() * (double) CALLS;
     for (int round = 0; round < ROUNDS; round++) {
-      flops = Math.max(flops, threads.count() * CALLS * Peak.flops(STEPS) / nanos(this::multiply));
+      flops = Math.max(flops, calls * Peak.fewFlops(STEPS) / nanos(this::few));
+      flops = Math.max(flops, calls * Peak.manyFlops(STEPS) / nanos(this::many));
       bytes = Math.max(bytes, threads.count() * 2.0 * COPIED / nanos(this::copy));
     }
     return List.of(
@@ -87,10 +89,18 @@ public final class Ceilings implements InternalProfiler {
     return System.nanoTime() - began;
   }
 
-  private void multiply(int thread) {
+  private void few(int thread) {
     float sum = 0;
     for (int i = 0; i < CALLS; i++) {
-      sum += Peak.run(STEPS, thread + i);
+      sum += Peak.few(STEPS, thread + i);
+    }
+    sink.set(sum);
+  }
+
+  private void many(int thread) {
+    float sum = 0;
+    for (int i = 0; i < CALLS; i++) {
+      sum += Peak.many(STEPS, thread + i);
     }
     sink.set(sum);
   }

@@ -7,16 +7,17 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// t[r, c] = s[r, c] + sum_p a[p, r] * b[p, c]: the innermost loop of every product at 256 and 128 bit.
 ///
-/// shapes  : a [depth, 4], b [depth, 2 * WIDTH], t [4, 2 * WIDTH], packed; any depth
-/// assumes : 16 vector registers: 8 sums + 2 columns of b + the broadcast
+/// shapes  : a [depth, 6] or rows, b [depth, 2 * WIDTH], t [6, 2 * WIDTH], packed; any depth
+/// assumes : 16 vector registers: 12 sums + 2 columns of b + the broadcast
 /// error   : one rounding a step (fma), steps in ascending p
-/// work    : 16 * WIDTH flop a step; about 80 % of the FMA peak from depth 96 on
-/// source  : BLIS (doi:10.1145/2764454); C2 spills from 9 sums on (6x16 runs at half the speed)
+/// work    : 24 * WIDTH flop a step; 95-98 % of the FMA peak from depth 288 on (Zen 3)
+/// source  : BLIS (doi:10.1145/2764454). C2 keeps 12 sums in registers only where two steps are written out: with one
+///           it spills them and runs at half the speed. 4x16 and 5x16 wait for the latency of their sums
 final class MicroNarrow {
-  static final int ROWS = 4;
+  static final int ROWS = 6;
 
-  /// Steps written out: a step of eight multiply-adds takes as many instructions again to find its operands.
-  private static final int STEPS = 4;
+  /// Steps written out.
+  private static final int STEPS = 2;
 
   private static final VectorSpecies<Float> S = Lanes.FLOATS;
   private static final int W = S.length();
@@ -48,6 +49,10 @@ final class MicroNarrow {
     FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
     FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
+    FloatVector c4l = FloatVector.fromArray(S, s, so + 4 * ss);
+    FloatVector c4r = FloatVector.fromArray(S, s, so + 4 * ss + W);
+    FloatVector c5l = FloatVector.fromArray(S, s, so + 5 * ss);
+    FloatVector c5r = FloatVector.fromArray(S, s, so + 5 * ss + W);
     long from = Float.BYTES * bo;
     long step = Float.BYTES * bs;
     int p = 0;
@@ -66,50 +71,34 @@ final class MicroNarrow {
       v = FloatVector.broadcast(S, a[ao + p * ROWS + 3]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 4]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 5]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
       x = FloatVector.fromMemorySegment(S, b, from + step * p + step, ORDER);
       y = FloatVector.fromMemorySegment(S, b, from + step * p + step + HALF, ORDER);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS]);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 6]);
       c0l = v.fma(x, c0l);
       c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS + 1]);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 7]);
       c1l = v.fma(x, c1l);
       c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS + 2]);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 8]);
       c2l = v.fma(x, c2l);
       c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS + 3]);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 9]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
-      x = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step, ORDER);
-      y = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step + HALF, ORDER);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS]);
-      c0l = v.fma(x, c0l);
-      c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS + 1]);
-      c1l = v.fma(x, c1l);
-      c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS + 2]);
-      c2l = v.fma(x, c2l);
-      c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2 * ROWS + 3]);
-      c3l = v.fma(x, c3l);
-      c3r = v.fma(y, c3r);
-      x = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step, ORDER);
-      y = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step + HALF, ORDER);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS]);
-      c0l = v.fma(x, c0l);
-      c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS + 1]);
-      c1l = v.fma(x, c1l);
-      c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS + 2]);
-      c2l = v.fma(x, c2l);
-      c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3 * ROWS + 3]);
-      c3l = v.fma(x, c3l);
-      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 10]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 11]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
     }
-    for (; p < depth; p++) {
+    if (p < depth) {
       FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
       FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
@@ -124,6 +113,12 @@ final class MicroNarrow {
       v = FloatVector.broadcast(S, a[ao + p * ROWS + 3]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 4]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 5]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
     }
     c0l.intoArray(t, to);
     c0r.intoArray(t, to + W);
@@ -133,6 +128,10 @@ final class MicroNarrow {
     c2r.intoArray(t, to + 2 * N + W);
     c3l.intoArray(t, to + 3 * N);
     c3r.intoArray(t, to + 3 * N + W);
+    c4l.intoArray(t, to + 4 * N);
+    c4r.intoArray(t, to + 4 * N + W);
+    c5l.intoArray(t, to + 5 * N);
+    c5r.intoArray(t, to + 5 * N + W);
   }
 
   /// See [Micro#multiplyRows].
@@ -156,6 +155,10 @@ final class MicroNarrow {
     FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
     FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
     FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
+    FloatVector c4l = FloatVector.fromArray(S, s, so + 4 * ss);
+    FloatVector c4r = FloatVector.fromArray(S, s, so + 4 * ss + W);
+    FloatVector c5l = FloatVector.fromArray(S, s, so + 5 * ss);
+    FloatVector c5r = FloatVector.fromArray(S, s, so + 5 * ss + W);
     long from = Float.BYTES * bo;
     long step = Float.BYTES * bs;
     int p = 0;
@@ -174,6 +177,12 @@ final class MicroNarrow {
       v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + 4 * STRIDE + p]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + 5 * STRIDE + p]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
       x = FloatVector.fromMemorySegment(S, b, from + step * p + step, ORDER);
       y = FloatVector.fromMemorySegment(S, b, from + step * p + step + HALF, ORDER);
       v = FloatVector.broadcast(S, a[ao + p + 1]);
@@ -188,36 +197,14 @@ final class MicroNarrow {
       v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p + 1]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
-      x = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step, ORDER);
-      y = FloatVector.fromMemorySegment(S, b, from + step * p + 2 * step + HALF, ORDER);
-      v = FloatVector.broadcast(S, a[ao + p + 2]);
-      c0l = v.fma(x, c0l);
-      c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + STRIDE + p + 2]);
-      c1l = v.fma(x, c1l);
-      c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p + 2]);
-      c2l = v.fma(x, c2l);
-      c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p + 2]);
-      c3l = v.fma(x, c3l);
-      c3r = v.fma(y, c3r);
-      x = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step, ORDER);
-      y = FloatVector.fromMemorySegment(S, b, from + step * p + 3 * step + HALF, ORDER);
-      v = FloatVector.broadcast(S, a[ao + p + 3]);
-      c0l = v.fma(x, c0l);
-      c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + STRIDE + p + 3]);
-      c1l = v.fma(x, c1l);
-      c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p + 3]);
-      c2l = v.fma(x, c2l);
-      c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p + 3]);
-      c3l = v.fma(x, c3l);
-      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + 4 * STRIDE + p + 1]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + 5 * STRIDE + p + 1]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
     }
-    for (; p < depth; p++) {
+    if (p < depth) {
       FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
       FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p]);
@@ -232,6 +219,12 @@ final class MicroNarrow {
       v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p]);
       c3l = v.fma(x, c3l);
       c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + 4 * STRIDE + p]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + 5 * STRIDE + p]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
     }
     c0l.intoArray(t, to);
     c0r.intoArray(t, to + W);
@@ -241,5 +234,9 @@ final class MicroNarrow {
     c2r.intoArray(t, to + 2 * N + W);
     c3l.intoArray(t, to + 3 * N);
     c3r.intoArray(t, to + 3 * N + W);
+    c4l.intoArray(t, to + 4 * N);
+    c4r.intoArray(t, to + 4 * N + W);
+    c5l.intoArray(t, to + 5 * N);
+    c5r.intoArray(t, to + 5 * N + W);
   }
 }
