@@ -7,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 /// A panel of B and the panels of some rows of A stay in L2 until all columns of the unit have met those rows: what comes from
 /// L3, where a load takes as long as six tile steps, is read once for a dozen of tiles and more.
 final class GemmColumns {
-  /// Rows that a unit works on at a time: with [Gemm#COLUMNS_DEPTH] their panels of A take 768 KB of L2.
-  private static final int CHUNK = 192 / Micro.ROWS;
+  /// Rows that a unit works on at a time: with [Gemm#COLUMNS_DEPTH] their panels of A take 768 KB of L2, and half as much on
+  /// machines of 256 bit, whose L2 is smaller.
+  private static final int CHUNK = (Lanes.WIDTH == 16 ? 192 : 96) / Micro.ROWS;
 
   private final Gemm gemm;
   private final Threads.Region region;
