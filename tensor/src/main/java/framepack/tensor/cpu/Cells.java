@@ -69,18 +69,19 @@ final class Cells {
     }
   }
 
-  /// `width` floats, at most WIDTH, from each of `rows` rows: `count` from memory and zeros behind
-  /// them. `to` is overrun by up to one vector.
+  /// `lanes` floats, at most WIDTH, from each of `rows` rows to rows `width` floats apart: `count` from memory and zeros
+  /// behind them. `to` is overrun by up to one vector.
   static void floats(
       MemorySegment data,
       long from,
       long step,
       int count,
+      int lanes,
       float[] to,
       int at,
       int width,
       int rows) {
-    int whole = count < width ? 0 : wholeRows(data, from, step, rows);
+    int whole = count < lanes ? 0 : wholeRows(data, from, step, rows);
     for (int r = 0; r < whole; r++) {
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER)
           .intoArray(to, at + r * width);

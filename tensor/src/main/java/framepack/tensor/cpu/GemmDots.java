@@ -118,11 +118,10 @@ final class GemmDots {
     }
   }
 
-  /// Whether rows of B are multiplied as they are stored. Narrow vectors would convert them for each row of A.
+  /// Whether rows of B are multiplied as they are stored. Narrow vectors would convert them for every two rows of A.
   private boolean isStraight() {
     return switch (b.type()) {
-      case F32 -> true;
-      case BF16, Q8_0, Q4_0 -> abreast > 1 || groups == 1;
+      case F32, BF16, Q8_0, Q4_0 -> abreast <= MicroDots.most(b.type());
       default -> false;
     };
   }
@@ -173,14 +172,17 @@ final class GemmDots {
       return;
     }
     float[] turned = own.floats(Scratch.FIRST_FREE, W * W);
-    Transpose.block(sums, at, W, turned, 0, W, own.floats(Scratch.TURN, W * W));
-    for (int lane = 1; lane < W; lane++) {
-      for (int i = 0; i < W; i++) {
-        turned[i] += turned[lane * W + i];
+    for (int first = 0; first < R * abreast; first += W) {
+      Transpose.block(sums, at + first * W, W, turned, 0, W, own.floats(Scratch.TURN, W * W));
+      for (int lane = 1; lane < W; lane++) {
+        for (int i = 0; i < W; i++) {
+          turned[i] += turned[lane * W + i];
+        }
       }
-    }
-    for (int i = 0; i < W; i++) {
-      tile[to + i % abreast * C + i / abreast] = turned[i];
+      for (int i = 0; i < W; i++) {
+        int sum = first + i;
+        tile[to + sum % abreast * C + sum / abreast] = turned[i];
+      }
     }
   }
 

@@ -81,7 +81,7 @@ final class HeadGradientUnit {
     axisPanels = Gemm.ceil(d, C);
     strideQ = Heads.right(d);
     int keys = Math.min(KEYS, job.extents.keys());
-    int tiles = Heads.panels(keys) * Micro.TILE;
+    int tiles = Heads.panels(OnlineSoftmax.padded(keys)) * Micro.TILE;
     int panel = Scratch.RIGHT;
     packedQ = own.panels(panel++, (long) group * queryBlocks * strideQ);
     packedG = own.panels(panel++, (long) group * queryBlocks * strideQ);

@@ -16,6 +16,9 @@ record Heads(
   private static final int STRIDE = Micro.ROW_STRIDE;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+  /// Pages that are read in turn: half of what the first level of translations remembers.
+  private static final int PAGES = 32;
+
   static Heads of(View view) {
     Layout at = view.layout();
     return new Heads(
@@ -53,11 +56,15 @@ record Heads(
     return Gemm.ceil(d, Micro.DEPTH) * panels(count) * R * STRIDE;
   }
 
-  /// Packs tokens `from` to `from + count - 1` as left panels [d / R][tokens][R].
+  /// Packs tokens `from` to `from + count - 1` as left panels [d / R][tokens][R], some tokens at a time: each lies in a page
+  /// of its own. Ascending, because a vector behind a panel is overrun.
   static void leftAxes(Panels axes, int from, int count, int d, float[] to, Scratch own) {
     int stride = Panels.stride(R, count);
-    for (int i = 0; i < d; i += R) {
-      axes.pack(i, Math.min(R, d - i), from, count, to, i / R * stride, R, own);
+    for (int p = 0; p < count; p += PAGES) {
+      int run = Math.min(PAGES, count - p);
+      for (int i = 0; i < d; i += R) {
+        axes.pack(i, Math.min(R, d - i), from + p, run, to, i / R * stride + p * R, R, own);
+      }
     }
   }
 

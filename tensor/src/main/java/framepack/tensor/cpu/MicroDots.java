@@ -9,17 +9,17 @@ import jdk.incubator.vector.VectorSpecies;
 /// sums[r, c, lane] += sum_p b[r, p + lane] * a[p, c, lane]: few rows times many weights, both with the depth in memory order.
 ///
 /// shapes  : b [ROWS, depth], rows `step` bytes apart from byte `from` on; sums [ROWS, c, WIDTH] from `so` on; a [depth / WIDTH, c, WIDTH]
-///           from float `ao` on, c 4 or 1; depth a multiple of WIDTH
-/// assumes : a outside the heap, on whole cache lines; b anywhere; for c = 4, 32 registers: 16 sums + 4 of a + 1 of b
+///           from float `ao` on, c 4, 2 or 1; depth a multiple of WIDTH
+/// assumes : a outside the heap, on whole cache lines; b anywhere; for c = 4, 32 registers: 16 sums + 4 of a + 1 of b; for c = 2, 16
 /// error   : one rounding a step (fma), WIDTH sums a product
-/// work    : 8 FLOP a byte of b, or 2: memory is slower; 16 multiply-adds on 8 loads, or 4 on 5
+/// work    : 2 c FLOP a byte of b: memory is slower; 16 multiply-adds on 8 loads, 8 on 6 or 4 on 5
 /// source  : dot products of BLAS 2, four abreast so that every load serves four
 final class MicroDots {
   /// Rows of b.
   static final int ROWS = 4;
 
   /// Most rows of a in one call: narrow vectors have no registers for more.
-  static final int MOST = Lanes.WIDTH == 16 ? 4 : 1;
+  static final int MOST = Lanes.WIDTH == 16 ? 4 : 2;
 
   private static final VectorSpecies<Float> S = Lanes.FLOATS;
   private static final int W = Lanes.WIDTH;
@@ -27,7 +27,12 @@ final class MicroDots {
 
   private MicroDots() {}
 
-  /// Of `abreast` rows of a, [#MOST] or 1; b stored as F32, BF16, Q8_0 or Q4_0.
+  /// Most rows of a in one call with b of this type: [#MOST], or 1 where narrow vectors have a kernel for f32 alone.
+  static int most(DType type) {
+    return Lanes.WIDTH == 16 || type == DType.F32 ? MOST : 1;
+  }
+
+  /// Of `abreast` rows of a, [#most] or 1; b stored as F32, BF16, Q8_0 or Q4_0.
   static void add(
       DType type,
       int abreast,
@@ -43,6 +48,7 @@ final class MicroDots {
     switch (type) {
       case F32 -> {
         if (one) one(depth, b, from, step, a, ao, sums, so);
+        else if (abreast == 2) two(depth, b, from, step, a, ao, sums, so);
         else four(depth, b, from, step, a, ao, sums, so);
       }
       case BF16 -> {
@@ -130,6 +136,51 @@ final class MicroDots {
     s31.intoArray(sums, so + 13 * W);
     s32.intoArray(sums, so + 14 * W);
     s33.intoArray(sums, so + 15 * W);
+  }
+
+  /// Two rows of a.
+  static void two(
+      int depth,
+      MemorySegment b,
+      long from,
+      long step,
+      MemorySegment a,
+      long ao,
+      float[] sums,
+      int so) {
+    FloatVector s00 = FloatVector.fromArray(S, sums, so);
+    FloatVector s01 = FloatVector.fromArray(S, sums, so + W);
+    FloatVector s10 = FloatVector.fromArray(S, sums, so + 2 * W);
+    FloatVector s11 = FloatVector.fromArray(S, sums, so + 3 * W);
+    FloatVector s20 = FloatVector.fromArray(S, sums, so + 4 * W);
+    FloatVector s21 = FloatVector.fromArray(S, sums, so + 5 * W);
+    FloatVector s30 = FloatVector.fromArray(S, sums, so + 6 * W);
+    FloatVector s31 = FloatVector.fromArray(S, sums, so + 7 * W);
+    long left = Float.BYTES * ao;
+    for (int p = 0; p < depth; p += W) {
+      FloatVector x = FloatVector.fromMemorySegment(S, a, left + 8L * p, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, a, left + 8L * p + 4 * W, ORDER);
+      FloatVector v = FloatVector.fromMemorySegment(S, b, from + 4L * p, ORDER);
+      s00 = v.fma(x, s00);
+      s01 = v.fma(y, s01);
+      v = FloatVector.fromMemorySegment(S, b, from + step + 4L * p, ORDER);
+      s10 = v.fma(x, s10);
+      s11 = v.fma(y, s11);
+      v = FloatVector.fromMemorySegment(S, b, from + 2 * step + 4L * p, ORDER);
+      s20 = v.fma(x, s20);
+      s21 = v.fma(y, s21);
+      v = FloatVector.fromMemorySegment(S, b, from + 3 * step + 4L * p, ORDER);
+      s30 = v.fma(x, s30);
+      s31 = v.fma(y, s31);
+    }
+    s00.intoArray(sums, so);
+    s01.intoArray(sums, so + W);
+    s10.intoArray(sums, so + 2 * W);
+    s11.intoArray(sums, so + 3 * W);
+    s20.intoArray(sums, so + 4 * W);
+    s21.intoArray(sums, so + 5 * W);
+    s30.intoArray(sums, so + 6 * W);
+    s31.intoArray(sums, so + 7 * W);
   }
 
   /// One row of a.

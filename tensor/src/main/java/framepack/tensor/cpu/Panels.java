@@ -135,11 +135,17 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
     float[] turn = own.floats(Scratch.TURN, W * W);
     for (int p = 0; p < depth; p += RUN) {
       int run = Math.min(RUN, depth - p);
-      for (int i = 0; i < width; i += W) {
+      for (int i = last(width); i >= 0; i -= W) {
         stage(i0 + i, Math.min(W, count - i), Math.min(W, width - i), p0 + p, run, stage);
         turnRun(stage, run, to, at + p * width + i, width, turn);
       }
     }
+  }
+
+  /// Where the last vector of a panel's rows begins. Vectors are written from there down, because this one overruns the
+  /// next row, which the first one then overwrites.
+  static int last(int width) {
+    return (width - 1) / W * W;
   }
 
   /// Rows of the operand side by side, as floats; missing ones of the panel are zero.
@@ -161,11 +167,15 @@ record Panels(MemorySegment data, DType type, long offset, long along, long deep
   }
 
   private void copy(int i0, int count, int p0, int depth, float[] to, int at, int width) {
-    if (type == DType.F32 && width <= W) {
-      Cells.floats(data, 4 * (offset + i0 + p0 * deep), 4 * deep, count, to, at, width, depth);
+    long from = offset + i0 + p0 * deep;
+    if (type == DType.F32) {
+      for (int i = last(width); i >= 0; i -= W) {
+        int lanes = Math.min(W, width - i);
+        int valid = Math.clamp(count - i, 0, lanes);
+        Cells.floats(data, 4 * (from + i), 4 * deep, valid, lanes, to, at + i, width, depth);
+      }
       return;
     }
-    long from = offset + i0 + p0 * deep;
     for (int p = 0; p < depth; p++) {
       int row = at + p * width;
       Cells.read(type, data, from + p * deep, to, row, count);

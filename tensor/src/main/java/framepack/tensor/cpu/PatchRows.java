@@ -150,7 +150,7 @@ final class PatchRows implements PanelSource {
     float[] turn = own.floats(Scratch.TURN, W * W);
     for (int p = 0; p < depth; p += Panels.RUN) {
       int run = Math.min(Panels.RUN, depth - p);
-      for (int i = 0; i < width; i += W) {
+      for (int i = Panels.last(width); i >= 0; i -= W) {
         int rows = Math.clamp(count - i, 0, W);
         readRows(i0 + i, rows, p0 + p, run, stage, 0, Panels.STAGE_STRIDE);
         for (int r = rows; r < W; r++) {

@@ -115,8 +115,10 @@ public final class Peak {
       w = factor.fma(term, w);
       x = factor.fma(term, x);
     }
-    FloatVector low = a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l);
-    FloatVector high = m.add(n).add(o).add(p).add(q).add(r).add(s).add(t).add(u).add(v).add(w).add(x);
+    FloatVector low =
+        a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l);
+    FloatVector high =
+        m.add(n).add(o).add(p).add(q).add(r).add(s).add(t).add(u).add(v).add(w).add(x);
     return low.add(high).lane(0);
   }
 }

@@ -73,7 +73,7 @@ final class Warm {
   private static void warmDots(DType type, MemorySegment rows, Scratch own) {
     float[] sums = own.floats(Scratch.STAGE, MicroDots.ROWS * MicroDots.MOST * Lanes.WIDTH);
     repeat(() -> MicroDots.add(type, 1, DOTS, rows, 0, DOTS, rows, 0, sums, 0));
-    repeat(() -> MicroDots.add(type, MicroDots.MOST, DOTS, rows, 0, DOTS, rows, 0, sums, 0));
+    repeat(() -> MicroDots.add(type, MicroDots.most(type), DOTS, rows, 0, DOTS, rows, 0, sums, 0));
   }
 
   private static void warm(MemorySegment cells) {
