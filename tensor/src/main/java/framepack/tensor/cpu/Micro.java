@@ -21,12 +21,12 @@ final class Micro {
   /// Floats from one row of a left operand to the next: an odd number of cache lines, so that rows do not share sets.
   static final int ROW_STRIDE = DEPTH + 16;
 
-  /// What a sum of nothing starts from, with the stride 0.
+  /// What nothing is added to, with the stride 0.
   static final float[] ZEROS = new float[COLUMNS];
 
   private Micro() {}
 
-  /// The product of two packed panels, the right one outside the heap (`bo` and the step of its rows `bs` in floats), on top of a start: rows `ss` floats apart, or one row for all of them if 0.
+  /// The product of two packed panels, the right one outside the heap (`bo` and the step of its rows `bs` in floats), added to a start at the end: rows `ss` floats apart, or one row for all of them if 0.
   ///
   /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + p * ROWS + r] * b[bo + p * bs + c]`, p < depth.
   static void multiply(

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// shapes  : a [depth, 6] or rows, b [depth, 2 * WIDTH], t [6, 2 * WIDTH], packed; any depth
 /// assumes : 16 vector registers: 12 sums + 2 columns of b + the broadcast
-/// error   : one rounding a step (fma), steps in ascending p
+/// error   : one rounding a step (fma), steps in ascending p from zero, and one where s is added: a long depth is summed in
+///           blocks, whose errors do not follow from those of all blocks before
 /// work    : 24 * WIDTH flop a step; 95-98 % of the FMA peak from depth 288 on (Zen 3)
 /// source  : BLIS (doi:10.1145/2764454). C2 keeps 12 sums in registers only where two steps are written out: with one
 ///           it spills them and runs at half the speed. 4x16 and 5x16 wait for the latency of their sums
@@ -41,18 +42,18 @@ final class MicroNarrow {
       int ss,
       float[] t,
       int to) {
-    FloatVector c0l = FloatVector.fromArray(S, s, so);
-    FloatVector c0r = FloatVector.fromArray(S, s, so + W);
-    FloatVector c1l = FloatVector.fromArray(S, s, so + ss);
-    FloatVector c1r = FloatVector.fromArray(S, s, so + ss + W);
-    FloatVector c2l = FloatVector.fromArray(S, s, so + 2 * ss);
-    FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
-    FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
-    FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
-    FloatVector c4l = FloatVector.fromArray(S, s, so + 4 * ss);
-    FloatVector c4r = FloatVector.fromArray(S, s, so + 4 * ss + W);
-    FloatVector c5l = FloatVector.fromArray(S, s, so + 5 * ss);
-    FloatVector c5r = FloatVector.fromArray(S, s, so + 5 * ss + W);
+    FloatVector c0l = FloatVector.zero(S);
+    FloatVector c0r = FloatVector.zero(S);
+    FloatVector c1l = FloatVector.zero(S);
+    FloatVector c1r = FloatVector.zero(S);
+    FloatVector c2l = FloatVector.zero(S);
+    FloatVector c2r = FloatVector.zero(S);
+    FloatVector c3l = FloatVector.zero(S);
+    FloatVector c3r = FloatVector.zero(S);
+    FloatVector c4l = FloatVector.zero(S);
+    FloatVector c4r = FloatVector.zero(S);
+    FloatVector c5l = FloatVector.zero(S);
+    FloatVector c5r = FloatVector.zero(S);
     long from = Float.BYTES * bo;
     long step = Float.BYTES * bs;
     int p = 0;
@@ -120,18 +121,18 @@ final class MicroNarrow {
       c5l = v.fma(x, c5l);
       c5r = v.fma(y, c5r);
     }
-    c0l.intoArray(t, to);
-    c0r.intoArray(t, to + W);
-    c1l.intoArray(t, to + N);
-    c1r.intoArray(t, to + N + W);
-    c2l.intoArray(t, to + 2 * N);
-    c2r.intoArray(t, to + 2 * N + W);
-    c3l.intoArray(t, to + 3 * N);
-    c3r.intoArray(t, to + 3 * N + W);
-    c4l.intoArray(t, to + 4 * N);
-    c4r.intoArray(t, to + 4 * N + W);
-    c5l.intoArray(t, to + 5 * N);
-    c5r.intoArray(t, to + 5 * N + W);
+    c0l.add(FloatVector.fromArray(S, s, so)).intoArray(t, to);
+    c0r.add(FloatVector.fromArray(S, s, so + W)).intoArray(t, to + W);
+    c1l.add(FloatVector.fromArray(S, s, so + ss)).intoArray(t, to + N);
+    c1r.add(FloatVector.fromArray(S, s, so + ss + W)).intoArray(t, to + N + W);
+    c2l.add(FloatVector.fromArray(S, s, so + 2 * ss)).intoArray(t, to + 2 * N);
+    c2r.add(FloatVector.fromArray(S, s, so + 2 * ss + W)).intoArray(t, to + 2 * N + W);
+    c3l.add(FloatVector.fromArray(S, s, so + 3 * ss)).intoArray(t, to + 3 * N);
+    c3r.add(FloatVector.fromArray(S, s, so + 3 * ss + W)).intoArray(t, to + 3 * N + W);
+    c4l.add(FloatVector.fromArray(S, s, so + 4 * ss)).intoArray(t, to + 4 * N);
+    c4r.add(FloatVector.fromArray(S, s, so + 4 * ss + W)).intoArray(t, to + 4 * N + W);
+    c5l.add(FloatVector.fromArray(S, s, so + 5 * ss)).intoArray(t, to + 5 * N);
+    c5r.add(FloatVector.fromArray(S, s, so + 5 * ss + W)).intoArray(t, to + 5 * N + W);
   }
 
   /// See [Micro#multiplyRows].
@@ -147,18 +148,18 @@ final class MicroNarrow {
       int ss,
       float[] t,
       int to) {
-    FloatVector c0l = FloatVector.fromArray(S, s, so);
-    FloatVector c0r = FloatVector.fromArray(S, s, so + W);
-    FloatVector c1l = FloatVector.fromArray(S, s, so + ss);
-    FloatVector c1r = FloatVector.fromArray(S, s, so + ss + W);
-    FloatVector c2l = FloatVector.fromArray(S, s, so + 2 * ss);
-    FloatVector c2r = FloatVector.fromArray(S, s, so + 2 * ss + W);
-    FloatVector c3l = FloatVector.fromArray(S, s, so + 3 * ss);
-    FloatVector c3r = FloatVector.fromArray(S, s, so + 3 * ss + W);
-    FloatVector c4l = FloatVector.fromArray(S, s, so + 4 * ss);
-    FloatVector c4r = FloatVector.fromArray(S, s, so + 4 * ss + W);
-    FloatVector c5l = FloatVector.fromArray(S, s, so + 5 * ss);
-    FloatVector c5r = FloatVector.fromArray(S, s, so + 5 * ss + W);
+    FloatVector c0l = FloatVector.zero(S);
+    FloatVector c0r = FloatVector.zero(S);
+    FloatVector c1l = FloatVector.zero(S);
+    FloatVector c1r = FloatVector.zero(S);
+    FloatVector c2l = FloatVector.zero(S);
+    FloatVector c2r = FloatVector.zero(S);
+    FloatVector c3l = FloatVector.zero(S);
+    FloatVector c3r = FloatVector.zero(S);
+    FloatVector c4l = FloatVector.zero(S);
+    FloatVector c4r = FloatVector.zero(S);
+    FloatVector c5l = FloatVector.zero(S);
+    FloatVector c5r = FloatVector.zero(S);
     long from = Float.BYTES * bo;
     long step = Float.BYTES * bs;
     int p = 0;
@@ -226,17 +227,17 @@ final class MicroNarrow {
       c5l = v.fma(x, c5l);
       c5r = v.fma(y, c5r);
     }
-    c0l.intoArray(t, to);
-    c0r.intoArray(t, to + W);
-    c1l.intoArray(t, to + N);
-    c1r.intoArray(t, to + N + W);
-    c2l.intoArray(t, to + 2 * N);
-    c2r.intoArray(t, to + 2 * N + W);
-    c3l.intoArray(t, to + 3 * N);
-    c3r.intoArray(t, to + 3 * N + W);
-    c4l.intoArray(t, to + 4 * N);
-    c4r.intoArray(t, to + 4 * N + W);
-    c5l.intoArray(t, to + 5 * N);
-    c5r.intoArray(t, to + 5 * N + W);
+    c0l.add(FloatVector.fromArray(S, s, so)).intoArray(t, to);
+    c0r.add(FloatVector.fromArray(S, s, so + W)).intoArray(t, to + W);
+    c1l.add(FloatVector.fromArray(S, s, so + ss)).intoArray(t, to + N);
+    c1r.add(FloatVector.fromArray(S, s, so + ss + W)).intoArray(t, to + N + W);
+    c2l.add(FloatVector.fromArray(S, s, so + 2 * ss)).intoArray(t, to + 2 * N);
+    c2r.add(FloatVector.fromArray(S, s, so + 2 * ss + W)).intoArray(t, to + 2 * N + W);
+    c3l.add(FloatVector.fromArray(S, s, so + 3 * ss)).intoArray(t, to + 3 * N);
+    c3r.add(FloatVector.fromArray(S, s, so + 3 * ss + W)).intoArray(t, to + 3 * N + W);
+    c4l.add(FloatVector.fromArray(S, s, so + 4 * ss)).intoArray(t, to + 4 * N);
+    c4r.add(FloatVector.fromArray(S, s, so + 4 * ss + W)).intoArray(t, to + 4 * N + W);
+    c5l.add(FloatVector.fromArray(S, s, so + 5 * ss)).intoArray(t, to + 5 * N);
+    c5r.add(FloatVector.fromArray(S, s, so + 5 * ss + W)).intoArray(t, to + 5 * N + W);
   }
 }
