@@ -8,6 +8,7 @@ import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Layer norm of rows with a factor and a shift per column that are the same for all rows of a group: one group with weight
@@ -46,8 +47,10 @@ final class NormRows {
               long xo = moments.at(0, r);
               long yo = moments.at(1, r);
               write(
+                  moments,
                   x.segment(),
                   xo,
+                  moments.ahead(r),
                   moments.mean(r),
                   moments.scale(r),
                   factor,
@@ -61,8 +64,10 @@ final class NormRows {
   }
 
   private static void write(
+      RowMoments moments,
       MemorySegment x,
       long xo,
+      long ahead,
       float mean,
       float scale,
       float[] factor,
@@ -70,11 +75,14 @@ final class NormRows {
       MemorySegment y,
       long yo,
       int n) {
+    IntVector read = IntVector.zero(Lanes.INTS);
     int i = 0;
     for (; i <= n - W; i += W) {
+      read = Floats.touch(read, x, ahead + 4L * i);
       FloatVector v = load(x, xo + 4L * i).sub(mean).mul(scale);
       store(v.fma(load(factor, i), load(shift, i)), y, yo + 4L * i);
     }
+    moments.sink(read);
     if (i < n) {
       VectorMask<Float> some = Floats.first(n - i);
       FloatVector v = load(x, xo + 4L * i, some).sub(mean).mul(scale);

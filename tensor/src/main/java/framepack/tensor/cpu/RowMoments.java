@@ -1,6 +1,7 @@
 package framepack.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.IntVector;
 
 /// A block of rows: where they lie in every operand, and their means and scales. One step is done for all rows before the
 /// next: the sums of one row wait for each other, those of several rows do not.
@@ -11,6 +12,10 @@ final class RowMoments {
   static final int ROWS = 64;
 
   private static final int ELEMENTS = 4096;
+
+  /// Elements that do not stay in the second-level cache from one operation to the next.
+  private static final long LARGE = 1 << 18;
+
   private static final int MEANS = Scratch.FIRST_FREE + 4;
   private static final int SCALES = Scratch.FIRST_FREE + 5;
   private static final int LANES = Scratch.FIRST_FREE + 6;
@@ -25,16 +30,20 @@ final class RowMoments {
   private final float[] lanes;
   private final long[] places;
 
+  /// Whether rows come from memory.
+  private final boolean large;
+
   /// Of rows of operand 0 of `walk`, in buffers of the executing thread.
   RowMoments(Scratch own, MemorySegment x, Walk walk, double eps) {
     this.x = x;
     this.walk = walk;
     this.width = (int) walk.width();
     this.eps = eps;
+    large = walk.rows() * width > LARGE;
     means = own.floats(MEANS, ROWS);
     scales = own.floats(SCALES, ROWS);
     lanes = own.floats(LANES, 2 * W * ROWS);
-    places = own.longs(walk.operands() * ROWS);
+    places = own.longs((walk.operands() + 1) * ROWS);
   }
 
   /// Goes to the block that starts at row `first` and ends before `end`.
@@ -46,12 +55,33 @@ final class RowMoments {
     for (int operand = 0; operand < walk.operands(); operand++) {
       walk.floatRows(operand, first, rows, places, operand * ROWS);
     }
+    if (large) {
+      readAhead(first + rows, rows);
+    }
     return rows;
+  }
+
+  private void readAhead(long next, int rows) {
+    int more = (int) Math.min(rows, walk.rows() - next);
+    walk.floatRows(0, next, more, places, walk.operands() * ROWS);
+    System.arraycopy(places, more, places, walk.operands() * ROWS + more, rows - more);
   }
 
   /// Byte where a row of the block begins in an operand.
   long at(int operand, int row) {
     return places[operand * ROWS + row];
+  }
+
+  /// Byte where the row of operand 0 begins that takes this one's place in the next block; this one's where there is none.
+  /// Who writes results reads it meanwhile, a vector for a vector: memory would have nothing to do while moments are taken
+  /// from the cache, and reading would wait for writing.
+  long ahead(int row) {
+    return places[(large ? walk.operands() * ROWS : 0) + row];
+  }
+
+  /// Keeps what was read ahead from being left out.
+  void sink(IntVector read) {
+    read.reinterpretAsFloats().intoArray(lanes, 0);
   }
 
   float mean(int row) {
