@@ -13,8 +13,10 @@ import framepack.plan.PackingPlan.Tokens;
 import framepack.plan.PackingPlan.Training;
 import framepack.plan.PackingPlan.Weights;
 import framepack.plan.PlannedModel.Network;
+import framepack.plan.PlannedModel.Velocity;
 import framepack.plan.SectionRun.Peak;
 import framepack.plan.SectionRun.TrainingPeak;
+import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.core.DType;
 import framepack.tensor.cpu.Threads;
@@ -27,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Plans packings: runs a section's sampling and a training step of the real model on the `meta` backend and adds up.
@@ -168,15 +171,26 @@ public final class Planner {
       Params stored = Params.blank(home, model.stored());
       Params params = request.matrices().map(stored::withMatrices).orElse(stored);
       Network network = model.build(params, false);
+      int settled = Math.min(steps, SETTLED);
       Peak peak =
           run.sample(
               network,
-              Math.min(steps, SETTLED),
-              velocity -> SectionRun.counted(velocity, meta, calls),
+              settled,
+              velocity -> endsOnly(SectionRun.counted(velocity, meta, calls), settled),
               meta);
       long parameters = params.named().values().stream().mapToLong(w -> w.shape().elements()).sum();
       return new Sampled(calls, peak, parameters, home.usedBytes(), params.blockMemory());
     }
+  }
+
+  /// The network in the first step and in the last, when the solver remembers most; what comes between repeats the first.
+  private static Velocity endsOnly(Velocity network, int steps) {
+    AtomicInteger step = new AtomicInteger();
+    return (latents, seen, sigma) -> {
+      int now = step.incrementAndGet();
+      boolean end = now == 1 || now == steps;
+      return end ? network.of(latents, seen, sigma) : Tensor.zeros(latents.shape().toArray());
+    };
   }
 
   private Training train(PlannedModel model, Section section, Map<Call, Long> calls) {
