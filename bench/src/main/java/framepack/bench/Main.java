@@ -39,7 +39,16 @@ public final class Main {
   private Main() {}
 
   /// @param args of `bench/bin/bench`, which also gives the folder and the commit as properties
-  public static void main(String[] args)
+  public static void main(String[] args) throws IOException, RunnerException {
+    try {
+      run(args);
+    } catch (CommandLineOptionException | IllegalArgumentException e) {
+      System.err.println("bench: " + e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static void run(String[] args)
       throws IOException, RunnerException, CommandLineOptionException {
     Path bench = Path.of(System.getProperty("framepack.bench.folder", "bench"));
     Path results = bench.resolve("results");

@@ -1,13 +1,10 @@
 package framepack.opencl.cl;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import framepack.tensor.backend.Processor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,8 +20,6 @@ public enum MatrixUnit {
 
   /// Multiply-adds, on any device and slower than F32: the same numbers.
   PLAIN(0, "plain multiply-adds", Set.of(), Set.of());
-
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   /// `arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA)` of x86-64 Linux.
   private static final long ARCH_PRCTL = 158;
@@ -56,7 +51,7 @@ public enum MatrixUnit {
 
   /// Those of a device for a precision, by the flags of the processor that it is; the last is always [#PLAIN].
   public static List<MatrixUnit> of(ClDevice device, Precision precision) {
-    Set<String> flags = device.isCpu() ? flags() : Set.of();
+    Set<String> flags = device.isCpu() ? Processor.flags() : Set.of();
     return Stream.of(values())
         .filter(unit -> flags.containsAll(unit.needs(precision)))
         .filter(unit -> unit != AMX || permitted())
@@ -71,22 +66,6 @@ public enum MatrixUnit {
               .flatMap(Set::stream)
               .collect(Collectors.toUnmodifiableSet());
     };
-  }
-
-  private static Set<String> flags() {
-    if (!Files.isReadable(CPU_INFO)) {
-      return Set.of();
-    }
-    try (Stream<String> lines = Files.lines(CPU_INFO)) {
-      return lines
-          .filter(line -> line.startsWith("flags"))
-          .findFirst()
-          .map(line ->
-              Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).strip().split(" +"))))
-          .orElse(Set.of());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /// Linux keeps tiles from a process until it asks for them.

@@ -167,12 +167,12 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
         sum[u] += p[u][j];
       }
     }
+    for (int e = 0; raised && e < d; e++) {
+#pragma unroll
+      for (int u = 0; u < QUERIES; u++) y_lanes[(u * d + e) * step] *= rescale[u];
+    }
     global const float *value = values_packed + (long)j0 * d;
     if (flags == 0) {
-      for (int e = 0; raised && e < d; e++) {
-#pragma unroll
-        for (int u = 0; u < QUERIES; u++) y_lanes[(u * d + e) * step] *= rescale[u];
-      }
       for (int e = 0; e < d; e++) {
         VECTOR out[QUERIES];
 #pragma unroll
@@ -192,7 +192,7 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
     for (int e = 0; e < d; e++) { // what is hidden may hold anything, NaN included
 #pragma unroll
       for (int u = 0; u < QUERIES; u++) {
-        VECTOR out = y_lanes[(u * d + e) * step] * rescale[u];
+        VECTOR out = y_lanes[(u * d + e) * step];
 #pragma unroll
         for (int j = 0; j < BLOCK; j++) {
           out = select(out, fma(p[u][j], (VECTOR)(value[j]), out), (FLAGS)(p[u][j] > 0.0f));

@@ -70,7 +70,7 @@ final class GemmColumns {
         for (int column = 0; column < count; column++) {
           int tile = column * rows * Micro.TILE;
           long right = (long) column * strideB;
-          if (chunk == 0) {
+          if (chunk == 0 && gemm.runs(first + column) == null) {
             gemm.packB(first + column, block, b, right, own); // and used from L2
           }
           multiply(block, packed, rows, start, end, b, right, tiles, tile, first + column);
@@ -97,11 +97,19 @@ final class GemmColumns {
     int depth = gemm.depth(block);
     float[] from = block == 0 ? gemm.epilogue().start() : tiles;
     int stride = block == 0 ? 0 : Micro.COLUMNS;
+    TablePanels runs = gemm.runs(column);
     for (int row = start; row < end; row++) {
       int a = (block * rows + row) * strideA;
       int to = tile + row * Micro.TILE;
       int s = block == 0 ? gemm.epilogue().startAt(column) : to;
-      Micro.multiply(depth, packed, a, b, right, Micro.COLUMNS, from, s, stride, tiles, to);
+      if (runs == null) {
+        Micro.multiply(depth, packed, a, b, right, Micro.COLUMNS, from, s, stride, tiles, to);
+      } else {
+        int run = block * gemm.blockDepth();
+        long first = runs.from(column * Micro.COLUMNS);
+        Micro.multiplyRuns(
+            depth, packed, a, runs.data(), first, runs.deep(), run, from, s, stride, tiles, to);
+      }
     }
   }
 

@@ -70,4 +70,28 @@ final class Micro {
       MicroNarrow.multiplyRows(depth, a, ao, b, bo, bs, s, so, ss, t, to);
     }
   }
+
+  /// The same with rows of the right operand anywhere: row p begins at byte `from + 4 * runs[run + p]` of b, so that neighbours
+  /// in memory, which many rows share, need not be copied.
+  ///
+  /// `t[to + r * COLUMNS + c] = s[so + r * ss + c] + sum_p a[ao + p * ROWS + r] * b[from / 4 + runs[run + p] + c]`.
+  static void multiplyRuns(
+      int depth,
+      float[] a,
+      int ao,
+      MemorySegment b,
+      long from,
+      long[] runs,
+      int run,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
+    if (WIDE) {
+      MicroWide.multiplyRuns(depth, a, ao, b, from, runs, run, s, so, ss, t, to);
+    } else {
+      MicroNarrow.multiplyRuns(depth, a, ao, b, from, runs, run, s, so, ss, t, to);
+    }
+  }
 }

@@ -240,4 +240,112 @@ final class MicroNarrow {
     c5l.add(FloatVector.fromArray(S, s, so + 5 * ss)).intoArray(t, to + 5 * N);
     c5r.add(FloatVector.fromArray(S, s, so + 5 * ss + W)).intoArray(t, to + 5 * N + W);
   }
+
+  /// See [Micro#multiplyRuns].
+  static void multiplyRuns(
+      int depth,
+      float[] a,
+      int ao,
+      MemorySegment b,
+      long from,
+      long[] runs,
+      int run,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
+    FloatVector c0l = FloatVector.zero(S);
+    FloatVector c0r = FloatVector.zero(S);
+    FloatVector c1l = FloatVector.zero(S);
+    FloatVector c1r = FloatVector.zero(S);
+    FloatVector c2l = FloatVector.zero(S);
+    FloatVector c2r = FloatVector.zero(S);
+    FloatVector c3l = FloatVector.zero(S);
+    FloatVector c3r = FloatVector.zero(S);
+    FloatVector c4l = FloatVector.zero(S);
+    FloatVector c4r = FloatVector.zero(S);
+    FloatVector c5l = FloatVector.zero(S);
+    FloatVector c5r = FloatVector.zero(S);
+    int p = 0;
+    for (; p <= depth - STEPS; p += STEPS) {
+      long row = from + Float.BYTES * runs[run + p];
+      FloatVector x = FloatVector.fromMemorySegment(S, b, row, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, row + HALF, ORDER);
+      FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 4]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 5]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
+      row = from + Float.BYTES * runs[run + p + 1];
+      x = FloatVector.fromMemorySegment(S, b, row, ORDER);
+      y = FloatVector.fromMemorySegment(S, b, row + HALF, ORDER);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 7]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 8]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 9]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 10]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 11]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
+    }
+    if (p < depth) {
+      long row = from + Float.BYTES * runs[run + p];
+      FloatVector x = FloatVector.fromMemorySegment(S, b, row, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, row + HALF, ORDER);
+      FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 4]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 5]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
+    }
+    c0l.add(FloatVector.fromArray(S, s, so)).intoArray(t, to);
+    c0r.add(FloatVector.fromArray(S, s, so + W)).intoArray(t, to + W);
+    c1l.add(FloatVector.fromArray(S, s, so + ss)).intoArray(t, to + N);
+    c1r.add(FloatVector.fromArray(S, s, so + ss + W)).intoArray(t, to + N + W);
+    c2l.add(FloatVector.fromArray(S, s, so + 2 * ss)).intoArray(t, to + 2 * N);
+    c2r.add(FloatVector.fromArray(S, s, so + 2 * ss + W)).intoArray(t, to + 2 * N + W);
+    c3l.add(FloatVector.fromArray(S, s, so + 3 * ss)).intoArray(t, to + 3 * N);
+    c3r.add(FloatVector.fromArray(S, s, so + 3 * ss + W)).intoArray(t, to + 3 * N + W);
+    c4l.add(FloatVector.fromArray(S, s, so + 4 * ss)).intoArray(t, to + 4 * N);
+    c4r.add(FloatVector.fromArray(S, s, so + 4 * ss + W)).intoArray(t, to + 4 * N + W);
+    c5l.add(FloatVector.fromArray(S, s, so + 5 * ss)).intoArray(t, to + 5 * N);
+    c5r.add(FloatVector.fromArray(S, s, so + 5 * ss + W)).intoArray(t, to + 5 * N + W);
+  }
 }

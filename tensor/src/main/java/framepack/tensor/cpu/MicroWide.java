@@ -275,4 +275,109 @@ final class MicroWide {
     c11l.add(FloatVector.fromArray(S, s, so + 11 * ss)).intoArray(t, to + 11 * N);
     c11r.add(FloatVector.fromArray(S, s, so + 11 * ss + W)).intoArray(t, to + 11 * N + W);
   }
+
+  /// See [Micro#multiplyRuns].
+  static void multiplyRuns(
+      int depth,
+      float[] a,
+      int ao,
+      MemorySegment b,
+      long from,
+      long[] runs,
+      int run,
+      float[] s,
+      int so,
+      int ss,
+      float[] t,
+      int to) {
+    FloatVector c0l = FloatVector.zero(S);
+    FloatVector c0r = FloatVector.zero(S);
+    FloatVector c1l = FloatVector.zero(S);
+    FloatVector c1r = FloatVector.zero(S);
+    FloatVector c2l = FloatVector.zero(S);
+    FloatVector c2r = FloatVector.zero(S);
+    FloatVector c3l = FloatVector.zero(S);
+    FloatVector c3r = FloatVector.zero(S);
+    FloatVector c4l = FloatVector.zero(S);
+    FloatVector c4r = FloatVector.zero(S);
+    FloatVector c5l = FloatVector.zero(S);
+    FloatVector c5r = FloatVector.zero(S);
+    FloatVector c6l = FloatVector.zero(S);
+    FloatVector c6r = FloatVector.zero(S);
+    FloatVector c7l = FloatVector.zero(S);
+    FloatVector c7r = FloatVector.zero(S);
+    FloatVector c8l = FloatVector.zero(S);
+    FloatVector c8r = FloatVector.zero(S);
+    FloatVector c9l = FloatVector.zero(S);
+    FloatVector c9r = FloatVector.zero(S);
+    FloatVector c10l = FloatVector.zero(S);
+    FloatVector c10r = FloatVector.zero(S);
+    FloatVector c11l = FloatVector.zero(S);
+    FloatVector c11r = FloatVector.zero(S);
+    for (int p = 0; p < depth; p++) {
+      long row = from + Float.BYTES * runs[run + p];
+      FloatVector x = FloatVector.fromMemorySegment(S, b, row, ORDER);
+      FloatVector y = FloatVector.fromMemorySegment(S, b, row + HALF, ORDER);
+      FloatVector v = FloatVector.broadcast(S, a[ao + p * ROWS]);
+      c0l = v.fma(x, c0l);
+      c0r = v.fma(y, c0r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 1]);
+      c1l = v.fma(x, c1l);
+      c1r = v.fma(y, c1r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 2]);
+      c2l = v.fma(x, c2l);
+      c2r = v.fma(y, c2r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 3]);
+      c3l = v.fma(x, c3l);
+      c3r = v.fma(y, c3r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 4]);
+      c4l = v.fma(x, c4l);
+      c4r = v.fma(y, c4r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 5]);
+      c5l = v.fma(x, c5l);
+      c5r = v.fma(y, c5r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 6]);
+      c6l = v.fma(x, c6l);
+      c6r = v.fma(y, c6r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 7]);
+      c7l = v.fma(x, c7l);
+      c7r = v.fma(y, c7r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 8]);
+      c8l = v.fma(x, c8l);
+      c8r = v.fma(y, c8r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 9]);
+      c9l = v.fma(x, c9l);
+      c9r = v.fma(y, c9r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 10]);
+      c10l = v.fma(x, c10l);
+      c10r = v.fma(y, c10r);
+      v = FloatVector.broadcast(S, a[ao + p * ROWS + 11]);
+      c11l = v.fma(x, c11l);
+      c11r = v.fma(y, c11r);
+    }
+    c0l.add(FloatVector.fromArray(S, s, so)).intoArray(t, to);
+    c0r.add(FloatVector.fromArray(S, s, so + W)).intoArray(t, to + W);
+    c1l.add(FloatVector.fromArray(S, s, so + ss)).intoArray(t, to + N);
+    c1r.add(FloatVector.fromArray(S, s, so + ss + W)).intoArray(t, to + N + W);
+    c2l.add(FloatVector.fromArray(S, s, so + 2 * ss)).intoArray(t, to + 2 * N);
+    c2r.add(FloatVector.fromArray(S, s, so + 2 * ss + W)).intoArray(t, to + 2 * N + W);
+    c3l.add(FloatVector.fromArray(S, s, so + 3 * ss)).intoArray(t, to + 3 * N);
+    c3r.add(FloatVector.fromArray(S, s, so + 3 * ss + W)).intoArray(t, to + 3 * N + W);
+    c4l.add(FloatVector.fromArray(S, s, so + 4 * ss)).intoArray(t, to + 4 * N);
+    c4r.add(FloatVector.fromArray(S, s, so + 4 * ss + W)).intoArray(t, to + 4 * N + W);
+    c5l.add(FloatVector.fromArray(S, s, so + 5 * ss)).intoArray(t, to + 5 * N);
+    c5r.add(FloatVector.fromArray(S, s, so + 5 * ss + W)).intoArray(t, to + 5 * N + W);
+    c6l.add(FloatVector.fromArray(S, s, so + 6 * ss)).intoArray(t, to + 6 * N);
+    c6r.add(FloatVector.fromArray(S, s, so + 6 * ss + W)).intoArray(t, to + 6 * N + W);
+    c7l.add(FloatVector.fromArray(S, s, so + 7 * ss)).intoArray(t, to + 7 * N);
+    c7r.add(FloatVector.fromArray(S, s, so + 7 * ss + W)).intoArray(t, to + 7 * N + W);
+    c8l.add(FloatVector.fromArray(S, s, so + 8 * ss)).intoArray(t, to + 8 * N);
+    c8r.add(FloatVector.fromArray(S, s, so + 8 * ss + W)).intoArray(t, to + 8 * N + W);
+    c9l.add(FloatVector.fromArray(S, s, so + 9 * ss)).intoArray(t, to + 9 * N);
+    c9r.add(FloatVector.fromArray(S, s, so + 9 * ss + W)).intoArray(t, to + 9 * N + W);
+    c10l.add(FloatVector.fromArray(S, s, so + 10 * ss)).intoArray(t, to + 10 * N);
+    c10r.add(FloatVector.fromArray(S, s, so + 10 * ss + W)).intoArray(t, to + 10 * N + W);
+    c11l.add(FloatVector.fromArray(S, s, so + 11 * ss)).intoArray(t, to + 11 * N);
+    c11r.add(FloatVector.fromArray(S, s, so + 11 * ss + W)).intoArray(t, to + 11 * N + W);
+  }
 }

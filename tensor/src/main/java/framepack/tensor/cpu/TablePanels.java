@@ -51,6 +51,20 @@ record TablePanels(MemorySegment data, DType type, long base, long[] along, long
     }
   }
 
+  /// Whether a right panel can be read where it lies, by [Micro#multiplyRuns]: its columns are neighbours in every row, and
+  /// every row lies in memory.
+  boolean isRun(int i0, int count) {
+    return count == C
+        && type == DType.F32
+        && run(i0, C) == C
+        && base + along[i0] + deep[deep.length - 1] + C <= data.byteSize() / Float.BYTES;
+  }
+
+  /// Byte where the first element of a column would lie if it were the first of its row, too.
+  long from(int i0) {
+    return Float.BYTES * (base + along[i0]);
+  }
+
   /// Rows of a panel of which all vectors lie in memory: all of them, or an even number.
   private int wholeRows(int i0, int p0, int depth) {
     if (type != DType.F32 || depth == 0) {

@@ -28,6 +28,7 @@ final class ConvolutionCases {
     all.both("patch 2x", 2, 4, 4, false, f32(1, 4, 4, 8, 8), f32(7, 4, 2, 4, 4));
     all.both("gap", 3, 3, 3, false, f32(1, 2, 5, 7, 8), f32(3, 2, 1, 2, 2));
     all.both("model", 1, 1, 1, false, f32(1, 24, 4, 18, 20), f32(32, 24, 3, 3, 3));
+    all.both("many columns", 1, 1, 1, false, f32(1, 16, 4, 34, 70), f32(20, 16, 3, 3, 3));
     all.both("rows of several panels", 1, 1, 1, true, f32(1, 5, 3, 5, 70), f32(7, 5, 3, 3, 3));
     all.both("to the end of memory", 1, 1, 1, true, f32(1, 3, 3, 4, 34), f32(2, 3, 3, 3, 3));
     Conv3d op = new Conv3d(1, 1, 1, true);
