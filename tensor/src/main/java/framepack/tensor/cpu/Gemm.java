@@ -47,6 +47,8 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
       Warm.up(epilogue.activation());
       if (b instanceof Panels stored) {
         Warm.up(stored.type());
+      } else if (b instanceof TablePanels && m <= FEW_ROWS) {
+        Warm.Runs.up();
       }
     }
     try (Threads.Region region = threads.open()) {

@@ -127,6 +127,23 @@ final class Warm {
     static void up() {}
   }
 
+  /// Products whose right operand is read where it lies, on top of the others.
+  static final class Runs {
+    static {
+      Warm.up();
+      float[] left = new float[ROWS * Micro.ROWS];
+      float[] tile = new float[Micro.TILE];
+      long[] runs = new long[ROWS];
+      MemorySegment right = new Scratch().panels(Scratch.RIGHT, Micro.COLUMNS);
+      repeat(() -> Micro.multiplyRuns(4, left, 0, right, 0, runs, 0, Micro.ZEROS, 0, 0, tile, 0));
+    }
+
+    private Runs() {}
+
+    /// See [Warm#up].
+    static void up() {}
+  }
+
   /// Once there were calls enough to have the kernel compiled, what is missing is processor time for
   /// the compiler. A kernel takes some dozen vectors, so that it is slow as long as it is not compiled.
   private static void repeat(Runnable kernel) {

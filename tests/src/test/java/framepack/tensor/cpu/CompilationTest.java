@@ -31,7 +31,7 @@ class CompilationTest {
 
   /// Their sums fill the registers throughout a loop: a body that replaces it on the stack would box all of them.
   private static final List<String> PRODUCTS =
-      List.of(MICRO + "::multiply", MICRO + "::multiplyRows");
+      List.of(MICRO + "::multiply", MICRO + "::multiplyRows", MICRO + "::multiplyRuns");
 
   /// Here such a body costs less, and a whole one follows once real loops have shown how long they are.
   private static final List<String> OTHERS =

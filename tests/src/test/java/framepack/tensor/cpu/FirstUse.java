@@ -7,6 +7,7 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.Activation;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.AttentionBackward;
+import framepack.tensor.op.Conv3d;
 import framepack.tensor.op.Linear;
 import framepack.tensor.op.MatMul;
 import framepack.tensor.op.Op;
@@ -60,6 +61,12 @@ final class FirstUse {
         call(backend, home, linear, Spec.f32(1, 1024), weight),
         call(backend, home, new MatMul(false, false), Spec.f32(300, 200), Spec.f32(200, 330)),
         call(backend, home, new MatMul(true, false), Spec.f32(300, 200), Spec.f32(300, 330)),
+        call(
+            backend,
+            home,
+            new Conv3d(1, 1, 1, false),
+            Spec.f32(1, 32, 4, 34, 66),
+            Spec.f32(32, 32, 3, 3, 3)),
         call(backend, home, new Attention(1, false, false, false), head, head, head),
         call(
             backend,
