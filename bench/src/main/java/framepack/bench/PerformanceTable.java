@@ -42,10 +42,10 @@ final class PerformanceTable {
     return text.substring(0, begin + BEGIN.length()) + "\n" + table + text.substring(end);
   }
 
-  /// The newest line of every benchmark, shape and device, files and lines being in order of time.
+  /// The newest line of every machine, benchmark, shape and device, files and lines being in order of time.
   private static Collection<Line> latest(Path results) throws IOException {
     Map<String, Line> newest = new TreeMap<>();
-    Results.read(results).forEach(line -> newest.put(line.key(), line));
+    Results.read(results).forEach(line -> newest.put(line.machine() + line.key(), line));
     return newest.values();
   }
 
