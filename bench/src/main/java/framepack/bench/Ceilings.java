@@ -53,7 +53,9 @@ public final class Ceilings implements InternalProfiler {
     from = arena.allocate(COPIED * threads.count(), 64).fill((byte) 1);
     to = arena.allocate(COPIED * threads.count(), 64).fill((byte) 1);
     for (int i = 0; i < WARM_UP; i++) {
-      sink.setPlain(Peak.few(4, i) + Peak.many(4, i));
+      for (Peak peak : Peak.values()) {
+        sink.setPlain(peak.run(4, i));
+      }
     }
   }
 
@@ -74,8 +76,10 @@ public final class Ceilings implements InternalProfiler {
     double bytes = 0;
     double calls = threads.count() * (double) CALLS;
     for (int round = 0; round < ROUNDS; round++) {
-      flops = Math.max(flops, calls * Peak.fewFlops(STEPS) / nanos(this::few));
-      flops = Math.max(flops, calls * Peak.manyFlops(STEPS) / nanos(this::many));
+      for (Peak peak : Peak.values()) {
+        long nanos = nanos(thread -> multiply(peak, thread));
+        flops = Math.max(flops, calls * peak.flops(STEPS) / nanos);
+      }
       bytes = Math.max(bytes, threads.count() * 2.0 * COPIED / nanos(this::copy));
     }
     return List.of(
@@ -89,18 +93,10 @@ public final class Ceilings implements InternalProfiler {
     return System.nanoTime() - began;
   }
 
-  private void few(int thread) {
+  private void multiply(Peak peak, int thread) {
     float sum = 0;
     for (int i = 0; i < CALLS; i++) {
-      sum += Peak.few(STEPS, thread + i);
-    }
-    sink.set(sum);
-  }
-
-  private void many(int thread) {
-    float sum = 0;
-    for (int i = 0; i < CALLS; i++) {
-      sum += Peak.many(STEPS, thread + i);
+      sum += peak.run(STEPS, thread + i);
     }
     sink.set(sum);
   }

@@ -70,10 +70,11 @@ final class GemmColumns {
         for (int column = 0; column < count; column++) {
           int tile = column * rows * Micro.TILE;
           long right = (long) column * strideB;
-          if (chunk == 0 && gemm.runs(first + column) == null) {
+          TablePanels runs = gemm.runs(first + column);
+          if (chunk == 0 && runs == null) {
             gemm.packB(first + column, block, b, right, own); // and used from L2
           }
-          multiply(block, packed, rows, start, end, b, right, tiles, tile, first + column);
+          multiply(block, packed, rows, start, end, b, right, runs, tiles, tile, first + column);
         }
         for (int row = start; row < end && block == blocks - 1; row++) {
           write(tiles, row, rows, from + row, first, count);
@@ -82,7 +83,7 @@ final class GemmColumns {
     }
   }
 
-  /// Rows `start` to `end - 1` of one column.
+  /// Rows `start` to `end - 1` of one column, packed in `b` unless it is read as `runs`.
   private void multiply(
       int block,
       float[] packed,
@@ -91,13 +92,13 @@ final class GemmColumns {
       int end,
       MemorySegment b,
       long right,
+      TablePanels runs,
       float[] tiles,
       int tile,
       int column) {
     int depth = gemm.depth(block);
     float[] from = block == 0 ? gemm.epilogue().start() : tiles;
     int stride = block == 0 ? 0 : Micro.COLUMNS;
-    TablePanels runs = gemm.runs(column);
     for (int row = start; row < end; row++) {
       int a = (block * rows + row) * strideA;
       int to = tile + row * Micro.TILE;

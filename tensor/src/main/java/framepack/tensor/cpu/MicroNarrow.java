@@ -162,8 +162,7 @@ final class MicroNarrow {
     FloatVector c5r = FloatVector.zero(S);
     long from = Float.BYTES * bo;
     long step = Float.BYTES * bs;
-    int p = 0;
-    for (; p <= depth - STEPS; p += STEPS) {
+    for (int p = 0; p < depth; p += STEPS) {
       FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
       FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
       FloatVector v = FloatVector.broadcast(S, a[ao + p]);
@@ -202,28 +201,6 @@ final class MicroNarrow {
       c4l = v.fma(x, c4l);
       c4r = v.fma(y, c4r);
       v = FloatVector.broadcast(S, a[ao + 5 * STRIDE + p + 1]);
-      c5l = v.fma(x, c5l);
-      c5r = v.fma(y, c5r);
-    }
-    if (p < depth) {
-      FloatVector x = FloatVector.fromMemorySegment(S, b, from + step * p, ORDER);
-      FloatVector y = FloatVector.fromMemorySegment(S, b, from + step * p + HALF, ORDER);
-      FloatVector v = FloatVector.broadcast(S, a[ao + p]);
-      c0l = v.fma(x, c0l);
-      c0r = v.fma(y, c0r);
-      v = FloatVector.broadcast(S, a[ao + STRIDE + p]);
-      c1l = v.fma(x, c1l);
-      c1r = v.fma(y, c1r);
-      v = FloatVector.broadcast(S, a[ao + 2 * STRIDE + p]);
-      c2l = v.fma(x, c2l);
-      c2r = v.fma(y, c2r);
-      v = FloatVector.broadcast(S, a[ao + 3 * STRIDE + p]);
-      c3l = v.fma(x, c3l);
-      c3r = v.fma(y, c3r);
-      v = FloatVector.broadcast(S, a[ao + 4 * STRIDE + p]);
-      c4l = v.fma(x, c4l);
-      c4r = v.fma(y, c4r);
-      v = FloatVector.broadcast(S, a[ao + 5 * STRIDE + p]);
       c5l = v.fma(x, c5l);
       c5r = v.fma(y, c5r);
     }

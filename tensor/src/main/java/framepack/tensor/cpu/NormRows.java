@@ -42,6 +42,7 @@ final class NormRows {
           int rows;
           for (long first = bands.from(unit); first < bands.to(unit); first += rows) {
             rows = moments.rows(first, bands.to(unit));
+            moments.readAhead(first + rows, rows);
             moments.centred(rows);
             for (int r = 0; r < rows; r++) {
               long xo = moments.at(0, r);

@@ -9,25 +9,31 @@ import jdk.incubator.vector.FloatVector;
 ///           spill there, and halve the peak); 24 cover four units and fit 32 registers
 /// work    : 24 or 48 flop a lane and step; its time is the ceiling that products are compared with
 /// source  : the roofline model (doi:10.1145/1498765.1498785)
-public final class Peak {
-  private static final int FEW = 12;
-  private static final int MANY = 24;
+public enum Peak {
+  /// For machines of 16 vector registers.
+  FEW(12),
 
-  private Peak() {}
+  /// For machines of 32.
+  MANY(24);
 
-  /// Floating-point operations of `steps` steps of [#few].
-  public static double fewFlops(int steps) {
-    return 2.0 * FEW * Lanes.WIDTH * steps;
+  private final int sums;
+
+  Peak(int sums) {
+    this.sums = sums;
   }
 
-  /// Floating-point operations of `steps` steps of [#many].
-  public static double manyFlops(int steps) {
-    return 2.0 * MANY * Lanes.WIDTH * steps;
+  /// Floating-point operations of `steps` steps.
+  public double flops(int steps) {
+    return 2.0 * sums * Lanes.WIDTH * steps;
   }
 
-  /// Multiplies and adds for machines of 16 vector registers; the result only shows that it was done. Call it some thousand
-  /// times with few steps first, so that it is compiled as a whole and not on the stack.
-  public static float few(int steps, float start) {
+  /// Multiplies and adds; the result only shows that it was done. Call it some thousand times with few steps first, so that
+  /// it is compiled as a whole and not on the stack.
+  public float run(int steps, float start) {
+    return this == FEW ? few(steps, start) : many(steps, start);
+  }
+
+  private static float few(int steps, float start) {
     FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, 0.999f);
     FloatVector term = FloatVector.broadcast(Lanes.FLOATS, start);
     FloatVector a = term;
@@ -61,8 +67,7 @@ public final class Peak {
     return low.add(high).lane(0);
   }
 
-  /// [#few] for machines of 32 vector registers.
-  public static float many(int steps, float start) {
+  private static float many(int steps, float start) {
     FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, 0.999f);
     FloatVector term = FloatVector.broadcast(Lanes.FLOATS, start);
     FloatVector a = term;

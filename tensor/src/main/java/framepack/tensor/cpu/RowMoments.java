@@ -55,13 +55,14 @@ final class RowMoments {
     for (int operand = 0; operand < walk.operands(); operand++) {
       walk.floatRows(operand, first, rows, places, operand * ROWS);
     }
-    if (large) {
-      readAhead(first + rows, rows);
-    }
     return rows;
   }
 
-  private void readAhead(long next, int rows) {
+  /// Finds the rows that [#ahead] gives, for a block of `rows` rows that ends before row `next`.
+  void readAhead(long next, int rows) {
+    if (!large) {
+      return;
+    }
     int more = (int) Math.min(rows, walk.rows() - next);
     walk.floatRows(0, next, more, places, walk.operands() * ROWS);
     System.arraycopy(places, more, places, walk.operands() * ROWS + more, rows - more);
