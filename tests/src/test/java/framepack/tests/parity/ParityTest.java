@@ -81,7 +81,7 @@ class ParityTest {
         for (Backend many : List.of(two, three)) {
           List<Result> actual = Run.of(opCase.op(), operands, many);
           for (int i = 0; i < expected.size(); i++) {
-            if (!Arrays.equals(expected.get(i).bytes(), actual.get(i).bytes())) {
+            if (!expected.get(i).isSame(actual.get(i))) {
               fail(
                   opCase
                       + ": result "
