@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// @param tileLanes floats of those vectors: 1, 4, 8 or 16
 /// @param tileGroup work-items along each side of a group: a power of two from 1 (no local memory) to 16
 /// @param strip tiles that a work-item does below each other: >= 1, and 1 where `tileGroup` is more
-/// @param tileDepth steps of the sum between two tiles of a strip: >= 1
+/// @param tileDepth steps of the sum that all rows meet before the next ones, where `tileGroup` is 1: >= 1
 public record KernelShape(
     int lanes,
     int group,
@@ -194,7 +194,7 @@ public record KernelShape(
 
   /// Steps of `k` that a work-item packs: as `STEPS` in `gemm.cl`.
   public int packSteps() {
-    return tileGroup == 1 ? 16 : 1;
+    return tileGroup == 1 ? 128 : 1;
   }
 
   /// Rows of a group's tile.
@@ -207,7 +207,7 @@ public record KernelShape(
     return tileGroup == 1;
   }
 
-  /// As compiler options, in a fixed order: drivers cache programs by this string.
+  /// What kernels are compiled for, in a fixed order: drivers cache programs by this string.
   List<String> macros() {
     return List.of(
         "-DLANES=" + lanes,
@@ -220,7 +220,6 @@ public record KernelShape(
         "-DTILE_VECTORS=" + tileVectors,
         "-DTILE_LANES=" + tileLanes,
         "-DTILE_GROUP=" + tileGroup,
-        "-DSTRIP=" + strip,
-        "-DTILE_DEPTH=" + tileDepth);
+        "-DSTRIP=" + strip);
   }
 }

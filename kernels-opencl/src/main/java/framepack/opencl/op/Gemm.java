@@ -101,39 +101,48 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
       View c,
       Epilogue epilogue) {
     KernelShape shape = call.shape();
-    double flopsOfStrip =
-        2.0 * matrices * panels * shape.tileColumns() * Math.max(1, k) * shape.groupRows();
-    long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
-    for (long strip = 0; strip < strips; strip += most) {
-      String activation = "ACTIVATION=a_" + epilogue.activation();
-      Launch kernel =
-          shape.packsRows() && packedRows == null
-              ? call.kernel(FILE, "gemm", activation, "AS_IT_LIES")
-              : call.kernel(FILE, "gemm", activation);
-      kernel
-          .view(packedRows == null ? a.view() : packedRows)
-          .axes(a.extents())
-          .axes(a.strides())
-          .number(a.rowStride())
-          .number(a.step())
-          .number(strips * shape.groupRows() * k)
-          .view(packed)
-          .number(shared ? 0 : panels * k * shape.tileColumns())
-          .view(c)
-          .view(epilogue.bias() == null ? c : epilogue.bias())
-          .view(epilogue.residual() == null ? c : epilogue.residual())
-          .view(epilogue.gate() == null ? c : epilogue.gate())
-          .number(epilogue.tokens())
-          .integer(m)
-          .integer(n)
-          .integer(k)
-          .integer(firstStrip * shape.groupRows())
-          .integer(strip * shape.groupRows())
-          .integer(panel)
-          .integer(epilogue.flags())
-          .flops(flopsOfStrip * Math.min(most, strips - strip))
-          .tiles(Math.min(most, strips - strip), panels, matrices, shape.tileGroup());
-    }
+    double flops = 2.0 * matrices * panels * shape.tileColumns() * shape.groupRows();
+    long slice = shape.packsRows() ? shape.tileDepth() : k;
+    String activation = "ACTIVATION=a_" + epilogue.activation();
+    boolean lies = shape.packsRows() && packedRows == null;
+    long depth = 0;
+    do {
+      long end = Math.min(depth + slice, k);
+      double flopsOfStrip = flops * Math.max(1, end - depth);
+      long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
+      for (long strip = 0; strip < strips; strip += most) {
+        Launch kernel =
+            lies
+                ? call.kernel(FILE, "gemm", activation, "AS_IT_LIES")
+                : call.kernel(FILE, "gemm", activation);
+        kernel
+            .view(packedRows == null ? a.view() : packedRows)
+            .axes(a.extents())
+            .axes(a.strides())
+            .number(a.rowStride())
+            .number(a.step())
+            .number(strips * shape.groupRows() * k)
+            .view(packed)
+            .number(shared ? 0 : panels * k * shape.tileColumns())
+            .view(c)
+            .view(epilogue.bias() == null ? c : epilogue.bias())
+            .view(epilogue.residual() == null ? c : epilogue.residual())
+            .view(epilogue.gate() == null ? c : epilogue.gate())
+            .number(epilogue.tokens())
+            .integer(m)
+            .integer(n)
+            .integer(k)
+            .integer(firstStrip * shape.groupRows())
+            .integer(strip * shape.groupRows())
+            .integer(panel)
+            .integer(depth)
+            .integer(end)
+            .integer(epilogue.flags())
+            .flops(flopsOfStrip * Math.min(most, strips - strip))
+            .tiles(Math.min(most, strips - strip), panels, matrices, shape.tileGroup());
+      }
+      depth = end;
+    } while (depth < k);
   }
 
   /// Packs B [matrices, k, n], stored as F32, BF16 or F16.

@@ -30,10 +30,7 @@ final class Candidates {
     return seed.tileGroup() > 1
         ? List.of()
         : Stream.of(
-                new int[] {16, 512},
-                new int[] {64, 1024},
-                new int[] {32, 2048},
-                new int[] {16, 256})
+                new int[] {4, 4096}, new int[] {4, 1024}, new int[] {16, 2048}, new int[] {16, 512})
             .map(strip -> seed.withStrip(strip[0], strip[1]))
             .toList();
   }

@@ -1,6 +1,6 @@
 // Matrix products: B packed into panels, a register tile of TILE_ROWS x TILE_VECTORS vectors of TILE_LANES floats a work-item.
-// CPU shape: a work-item is a group, A is packed too, and STRIP tiles below each other meet TILE_DEPTH steps of a panel while
-// these are in the cache. GPU shape: TILE_GROUP x TILE_GROUP work-items share tiles in local memory.
+// CPU shape: a work-item is a group, A is packed too, and all rows meet a slice of a panel while it is in the cache. GPU shape:
+// TILE_GROUP x TILE_GROUP work-items share tiles in local memory.
 
 #include "tile.cl"
 
@@ -16,14 +16,13 @@
 #ifndef STRIP
 #define STRIP 1          // tiles of a work-item, below each other: >= 1; more than 1 only where TILE_GROUP is 1
 #endif
-#ifndef TILE_DEPTH
-#define TILE_DEPTH 256   // steps of k between two tiles of a strip
-#endif
 #ifndef WIDTH
 #define WIDTH PANEL      // columns of what is packed: PANEL for B, TILE_ROWS for A
 #endif
 #define DEPTH 16         // steps of k between barriers
-#define STEPS (TILE_GROUP == 1 ? 16 : 1) // steps of k that a work-item packs
+#define A_AHEAD 512      // floats of a packed A between what is met and what is asked for: it comes from the last cache
+#define B_AHEAD 16       // steps of a packed B: it comes from the second
+#define STEPS (TILE_GROUP == 1 ? 128 : 1) // steps of k that a work-item packs: 512 bytes of a row of a transposed b
 #define PANEL (TILE_VECTORS * TILE_LANES * TILE_GROUP)
 #define ROWS (TILE_ROWS * TILE_GROUP * STRIP)
 
@@ -32,7 +31,7 @@
 // shapes  : b [batch, k, n] of any strides, STORED as F32, BF16 or F16; packed [matrices, panels, k, WIDTH]
 // assumes : packed dense; a work-item packs STEPS steps of k of one panel
 // error   : none, f16 and bf16 are exact in f32
-// work    : 8 bytes an element; STEPS neighbours along k use whole cache lines of a b that is transposed
+// work    : 8 bytes an element; STEPS neighbours along k are read together where b is transposed
 // source  : framepack.tensor.op.Linear, framepack.tensor.op.MatMul
 kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, long8 batch_strides, long k_stride,
                  long n_stride, global float *packed, long p0, long first_matrix,
@@ -56,20 +55,24 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
     }
     return;
   }
+  int squares = 0;
 #if TILE_LANES > 1 && STEPS > 1
-  if (k_stride == 1 && steps == STEPS) { // squares of TILE_LANES, the last of a panel cut off
-    for (int done = 0; done < WIDTH; done += TILE_LANES) {
-      for (int p = 0; p < STEPS; p += TILE_LANES) {
+  if (k_stride == 1) { // squares of TILE_LANES; what the last of a panel writes beyond it is written over again
+    squares = steps / TILE_LANES * TILE_LANES;
+    for (int done = (WIDTH - 1) / TILE_LANES * TILE_LANES; done >= 0; done -= TILE_LANES) {
+      for (int p = 0; p < squares; p += TILE_LANES) {
         TILE square[TILE_LANES];
 #pragma unroll
         for (int c = 0; c < TILE_LANES; c++) {
-          square[c] = done + c < columns ? PASTE(vector_, STORED)(b + (done + c) * n_stride + p) : (TILE)(0.0f);
+          bool inside = done + c < WIDTH && done + c < columns;
+          if (done + c < WIDTH) SOON(b + (done - TILE_LANES + c) * n_stride + p); // the next squares
+          square[c] = inside ? PASTE(vector_, STORED)(b + (done + c) * n_stride + p) : (TILE)(0.0f);
         }
         transpose(square);
 #pragma unroll
         for (int i = 0; i < TILE_LANES; i++) {
           global float *row = packed + (p + i) * WIDTH + done;
-          if (done + TILE_LANES <= WIDTH) {
+          if ((p + i) * WIDTH + done + TILE_LANES <= steps * WIDTH) {
             STORE_TILE(square[i], row);
           } else {
             float some[TILE_LANES];
@@ -79,11 +82,10 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
         }
       }
     }
-    return;
   }
 #endif
   for (int c = 0; c < columns; c++) {
-    for (int p = 0; p < steps; p++) packed[p * WIDTH + c] = PASTE(load_, STORED)(b, c * n_stride + p * k_stride);
+    for (int p = squares; p < steps; p++) packed[p * WIDTH + c] = PASTE(load_, STORED)(b, c * n_stride + p * k_stride);
   }
 }
 #endif
@@ -129,7 +131,8 @@ kernel void pack_windows(global const float *x, long x0, long8 xs, global float 
 //           AS_IT_LIES; b packed; c, residual
 //           [batch, m, n]; bias [n] or [m]; gate [m / tokens, n]
 // assumes : c, residual, bias, gate dense; ids: rows, panel, batch, so that a panel stays in the cache for all rows; packed a
-//           begins with row `first_row`, packed b with panel `first_panel`
+//           begins with row `first_row`, packed b with panel `first_panel`. The CPU shape takes the steps from `depth` to
+//           `end - 1`, on top of what c holds unless depth is 0, and the GPU shape all of them
 // error   : max rel 4e-6; one fma a step of k, in order
 // work    : 2 m n k flop; 12 cycles a step of 6 x 64 sums in 512-bit registers, for 256 bit 6 x 16
 // source  : framepack.tensor.op.Linear, framepack.tensor.op.MatMul, framepack.tensor.op.Conv3d
@@ -137,7 +140,7 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
                  global const float *packed, long p0, long packed_batch, global float *c, long c0,
                  global const float *bias, long bias0, global const float *residual, long r0,
                  global const float *gate, long g0, long tokens, int m, int n, int k, int first_row, int row_offset,
-                 int first_panel, int flags) {
+                 int first_panel, int depth, int end, int flags) {
   int item_column = get_local_id(0), item_row = get_local_id(1);
   long z = get_global_id(2);
   int panel = get_global_id(1) / TILE_GROUP;
@@ -154,75 +157,73 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
 #else
   a += a0 + z * a_batch;
 #endif
-  int depth = 0;
-  do {
-    int end = min(depth + TILE_DEPTH, k);
-    for (int in_strip = 0; in_strip < ROWS; in_strip += TILE_ROWS) {
-      int row0 = first_row + strip + in_strip;
-      if (row0 >= m) break;
-      TILE sums[TILE_ROWS][TILE_VECTORS];
+  for (int in_strip = 0; in_strip < ROWS; in_strip += TILE_ROWS) {
+    int row0 = first_row + strip + in_strip;
+    if (row0 >= m) break;
+    TILE sums[TILE_ROWS][TILE_VECTORS];
+#pragma unroll
+    for (int r = 0; r < TILE_ROWS; r++) {
+#pragma unroll
+      for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = 0.0f;
+    }
+    if (depth > 0) {
 #pragma unroll
       for (int r = 0; r < TILE_ROWS; r++) {
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = 0.0f;
-      }
-      if (depth > 0) {
-#pragma unroll
-        for (int r = 0; r < TILE_ROWS; r++) {
-#pragma unroll
-          for (int v = 0; v < TILE_VECTORS; v++) {
-            int column = first + v * TILE_LANES;
-            if (row0 + r < m && column < n) {
-              sums[r][v] = load_some(c + (z * m + row0 + r) * n + column, n - column);
-            }
-          }
-        }
-      }
-#ifdef AS_IT_LIES
-      global const float *x[TILE_ROWS];
-#pragma unroll
-      for (int r = 0; r < TILE_ROWS; r++) x[r] = a + min(row0 + r, m - 1) * a_row + depth * a_step;
-#else
-      global const float *x = a + (long)(strip + in_strip) * k + (long)depth * TILE_ROWS;
-#endif
-      global const float *b = packed + (long)depth * PANEL;
-      for (int p = depth; p < end; p++) {
-        TILE y[TILE_VECTORS];
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) y[v] = LOAD_TILE(b + v * TILE_LANES);
-#pragma unroll
-        for (int r = 0; r < TILE_ROWS; r++) {
-#ifdef AS_IT_LIES
-          TILE factor = *x[r];
-          x[r] += a_step;
-#else
-          TILE factor = x[r];
-#endif
-#pragma unroll
-          for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = fma(factor, y[v], sums[r][v]);
-        }
-#ifndef AS_IT_LIES
-        x += TILE_ROWS;
-#endif
-        b += PANEL;
-      }
-#pragma unroll
-      for (int r = 0; r < TILE_ROWS; r++) {
-        int row = row0 + r;
 #pragma unroll
         for (int v = 0; v < TILE_VECTORS; v++) {
           int column = first + v * TILE_LANES;
-          if (row < m && column < n) {
-            long at = (z * m + row) * n + column;
-            TILE sum = sums[r][v];
-            if (end == k) sum = finished(sum, at, row, column, n - column, bias, residual, gate, tokens, n, flags);
-            store_some(sum, c + at, n - column);
+          if (row0 + r < m && column < n) {
+            sums[r][v] = load_some(c + (z * m + row0 + r) * n + column, n - column);
           }
         }
       }
     }
-    depth = end;
-  } while (depth < k);
+#ifdef AS_IT_LIES
+    global const float *x[TILE_ROWS];
+#pragma unroll
+    for (int r = 0; r < TILE_ROWS; r++) x[r] = a + min(row0 + r, m - 1) * a_row + depth * a_step;
+#else
+    global const float *x = a + (long)(strip + in_strip) * k + (long)depth * TILE_ROWS;
+#endif
+    global const float *b = packed + (long)depth * PANEL;
+    for (int p = depth; p < end; p++) {
+      TILE y[TILE_VECTORS];
+#pragma unroll
+      for (int v = 0; v < TILE_VECTORS; v++) y[v] = LOAD_TILE(b + v * TILE_LANES);
+#pragma unroll
+      for (int r = 0; r < TILE_ROWS; r++) {
+#ifdef AS_IT_LIES
+        TILE factor = *x[r];
+        x[r] += a_step;
+#else
+        TILE factor = x[r];
+#endif
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = fma(factor, y[v], sums[r][v]);
+      }
+#ifndef AS_IT_LIES
+      x += TILE_ROWS;
+      SOON(x + A_AHEAD);
+#endif
+#pragma unroll
+      for (int v = 0; v < TILE_VECTORS; v++) SOON(b + B_AHEAD * PANEL + v * TILE_LANES);
+      b += PANEL;
+    }
+#pragma unroll
+    for (int r = 0; r < TILE_ROWS; r++) {
+      int row = row0 + r;
+#pragma unroll
+      for (int v = 0; v < TILE_VECTORS; v++) {
+        int column = first + v * TILE_LANES;
+        if (row < m && column < n) {
+          long at = (z * m + row) * n + column;
+          TILE sum = sums[r][v];
+          if (end == k) sum = finished(sum, at, row, column, n - column, bias, residual, gate, tokens, n, flags);
+          store_some(sum, c + at, n - column);
+        }
+      }
+    }
+  }
 #else
   local float a_tile[DEPTH][ROWS + 1];
   local float b_tile[DEPTH][PANEL];
@@ -236,14 +237,14 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
 #pragma unroll
     for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = 0.0f;
   }
-  for (int depth = 0; depth < k; depth += DEPTH) {
+  for (int from = 0; from < k; from += DEPTH) {
     barrier(CLK_LOCAL_MEM_FENCE);
     for (int i = item; i < DEPTH * ROWS; i += TILE_GROUP * TILE_GROUP) {
-      int p = depth + i % DEPTH;
+      int p = from + i % DEPTH;
       a_tile[i % DEPTH][i / DEPTH] = p < k ? a[min(tile_row0 + i / DEPTH, m - 1) * a_row + p * a_step] : 0;
     }
     for (int i = item; i < DEPTH * PANEL; i += TILE_GROUP * TILE_GROUP) {
-      b_tile[i / PANEL][i % PANEL] = depth + i / PANEL < k ? packed[(long)depth * PANEL + i] : 0;
+      b_tile[i / PANEL][i % PANEL] = from + i / PANEL < k ? packed[(long)from * PANEL + i] : 0;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     for (int p = 0; p < DEPTH; p++) {

@@ -19,6 +19,13 @@
 #define STORE_TILE(v, p) PASTE(vstore, TILE_LANES)(v, 0, p)
 #endif
 
+// A hint that this will be read soon, anywhere, beyond the end too. PoCL does nothing for `prefetch`.
+#ifdef __x86_64__
+#define SOON(p) __asm__ volatile("prefetcht0 %0" : : "m"(*(p)))
+#else
+#define SOON(p) prefetch(p, 1)
+#endif
+
 #define TYPE_F32 float
 #define TYPE_BF16 ushort
 #define TYPE_F16 half
