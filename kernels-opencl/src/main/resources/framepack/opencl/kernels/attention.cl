@@ -15,6 +15,7 @@
 #define QUERIES 1        // vectors of queries of a work-item of the forward pass: 1 to 4
 #endif
 
+#define AHEAD 512        // floats of packed keys and values between what is met and what is asked for
 #define ROOM 8.0f        // bits by which a score may be above what the sums of its row are scaled by
 #if LANES == 1
 #define SOME(flag) (flag)
@@ -77,6 +78,32 @@ static inline void store_lanes(local const VECTOR *from, VECTOR factor, global f
   }
 }
 
+// Adds the values of a block of keys, weighed with p, to `rows` neighbouring ones of the d rows of y: two, so that twice as many
+// chains of dependent multiply-adds are under way.
+static inline __attribute__((always_inline)) void weigh(VECTOR p[QUERIES][BLOCK], global const float *value, local VECTOR *y,
+                                                        int query_step, int step, const int rows) {
+  VECTOR out[2][QUERIES];
+#pragma unroll
+  for (int r = 0; r < rows; r++) {
+#pragma unroll
+    for (int u = 0; u < QUERIES; u++) out[r][u] = y[u * query_step + r * step];
+  }
+#pragma unroll
+  for (int j = 0; j < BLOCK; j++) {
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+      VECTOR factor = value[r * BLOCK + j];
+#pragma unroll
+      for (int u = 0; u < QUERIES; u++) out[r][u] = fma(p[u][j], factor, out[r][u]);
+    }
+  }
+#pragma unroll
+  for (int r = 0; r < rows; r++) {
+#pragma unroll
+    for (int u = 0; u < QUERIES; u++) y[u * query_step + r * step] = out[r][u];
+  }
+}
+
 // attention: y = softmax(scale q k^T + shift) v, lse = log of the sum of exponentials
 // shapes  : q [batch, s, heads, d] of any strides; keys, values [key heads, blocks, d, BLOCK] as `pack` of gemm.cl makes them of
 //           k, v [batch, t, heads / share, d], from key head `first_head` of all items on; y like q; lse [batch, heads, s]
@@ -109,7 +136,10 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
   for (int u = 0; u < QUERIES; u++) {
     load_lanes(ROW(q + q0, qs, b, 0, head), qs.s5, qs.s7, i0 + u * LANES, s, d, q_lanes + u * d * step);
   }
-  for (int e = 0; e < QUERIES * d; e++) y_lanes[e * step] = 0.0f;
+  for (int e = 0; e < QUERIES * d; e++) {
+    q_lanes[e * step] *= scale * LOG2E;
+    y_lanes[e * step] = 0.0f;
+  }
   VECTOR largest[QUERIES], sum[QUERIES];
 #pragma unroll
   for (int u = 0; u < QUERIES; u++) {
@@ -134,17 +164,14 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
 #pragma unroll
         for (int u = 0; u < QUERIES; u++) p[u][j] = fma(query[u], factor, p[u][j]);
       }
+      SOON(key + AHEAD);
       key += BLOCK;
     }
-    VECTOR rescale[QUERIES];
-    bool raised = false;
+    if (shifts_scores) {
 #pragma unroll
-    for (int u = 0; u < QUERIES; u++) {
-      VECTOR top = largest[u];
+      for (int u = 0; u < QUERIES; u++) {
 #pragma unroll
-      for (int j = 0; j < BLOCK; j++) {
-        p[u][j] *= scale * LOG2E;
-        if (shifts_scores) {
+        for (int j = 0; j < BLOCK; j++) {
           float shifts[LANES];
           for (int l = 0; l < LANES; l++) {
             shifts[l] = shift(hiding, b, head, min(i0 + u * LANES + l, s - 1), min(j0 + j, keys - 1)) * LOG2E;
@@ -152,41 +179,52 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
           VECTOR added = LOAD(shifts);
           p[u][j] = select(p[u][j] + added, added, (FLAGS)(added == -INFINITY));
         }
-        if (j0 + j >= keys) p[u][j] = -INFINITY;
-        top = fmax(top, p[u][j]);
       }
-      VECTOR next = select(largest[u], top, (FLAGS)(top > largest[u] + ROOM)); // most blocks raise nothing
-      VECTOR base = select(next, (VECTOR)(0.0f), (FLAGS)(next == -INFINITY)); // a row that has seen no key yet
-      rescale[u] = exp2_tile(largest[u] - base);
-      raised |= SOME(next > largest[u]);
-      sum[u] *= rescale[u];
-      largest[u] = next;
+    }
+    if (j0 + BLOCK > keys) {
+#pragma unroll
+      for (int j = 0; j < BLOCK; j++) {
+#pragma unroll
+        for (int u = 0; u < QUERIES; u++) p[u][j] = j0 + j < keys ? p[u][j] : (VECTOR)(-INFINITY);
+      }
+    }
+    VECTOR top[QUERIES];
+    bool raised = false;
+#pragma unroll
+    for (int u = 0; u < QUERIES; u++) {
+      top[u] = largest[u];
+#pragma unroll
+      for (int j = 0; j < BLOCK; j++) top[u] = p[u][j] > top[u] ? p[u][j] : top[u];
+      raised |= SOME(top[u] > largest[u] + ROOM);
+    }
+    if (raised) { // by few blocks
+#pragma unroll
+      for (int u = 0; u < QUERIES; u++) {
+        VECTOR next = top[u] > largest[u] + ROOM ? top[u] : largest[u];
+        VECTOR rescale = exp2_tile(largest[u] - (next == -INFINITY ? (VECTOR)(0.0f) : next));
+        largest[u] = next;
+        sum[u] *= rescale;
+        for (int e = 0; e < d; e++) y_lanes[(u * d + e) * step] *= rescale;
+      }
+    }
+#pragma unroll
+    for (int u = 0; u < QUERIES; u++) {
+      VECTOR base = largest[u] == -INFINITY ? (VECTOR)(0.0f) : largest[u]; // a row that has seen no key yet
 #pragma unroll
       for (int j = 0; j < BLOCK; j++) {
         p[u][j] = exp2_tile(p[u][j] - base);
         sum[u] += p[u][j];
       }
     }
-    for (int e = 0; raised && e < d; e++) {
-#pragma unroll
-      for (int u = 0; u < QUERIES; u++) y_lanes[(u * d + e) * step] *= rescale[u];
-    }
     global const float *value = values_packed + (long)j0 * d;
     if (flags == 0) {
-      for (int e = 0; e < d; e++) {
-        VECTOR out[QUERIES];
-#pragma unroll
-        for (int u = 0; u < QUERIES; u++) out[u] = y_lanes[(u * d + e) * step];
-#pragma unroll
-        for (int j = 0; j < BLOCK; j++) {
-          VECTOR factor = value[j];
-#pragma unroll
-          for (int u = 0; u < QUERIES; u++) out[u] = fma(p[u][j], factor, out[u]);
-        }
-#pragma unroll
-        for (int u = 0; u < QUERIES; u++) y_lanes[(u * d + e) * step] = out[u];
-        value += BLOCK;
+      int e = 0;
+      for (; e < d - 1; e += 2) {
+        SOON(value + AHEAD);
+        weigh(p, value, y_lanes + e * step, d * step, step, 2);
+        value += 2 * BLOCK;
       }
+      if (e < d) weigh(p, value, y_lanes + e * step, d * step, step, 1);
       continue;
     }
     for (int e = 0; e < d; e++) { // what is hidden may hold anything, NaN included
