@@ -14,6 +14,7 @@ import java.util.List;
 /// [Attention] and its gradient, in launches of a bounded length.
 public final class AttentionOpenCl {
   private static final String FILE = "attention";
+  private static final String GRADIENTS = "attention_backward";
   private static final long MOST_PACKED = 64L << 20;
 
   /// Tiles of keys that `matrix_attention.cl` meets at once.
@@ -250,7 +251,7 @@ public final class AttentionOpenCl {
         () -> gradient(call, sizes, hiding, "attention_keys", lse, dots, op.scale(), 1, 2));
     if (op.maskGradient() && call.out(3).shape().elements() > 0) {
       View gmask = call.out(3);
-      Launch kernel = sizes.rows(call.kernel(FILE, "attention_mask"), 0, 1, 2, 5);
+      Launch kernel = sizes.rows(call.kernel(GRADIENTS, "attention_mask"), 0, 1, 2, 5);
       kernel.view(lse).view(dots).view(gmask).axes(MovementOpenCl.extents(gmask.shape()));
       sizes
           .numbers(hiding.arguments(kernel, sizes), op.scale())
@@ -266,7 +267,7 @@ public final class AttentionOpenCl {
     View y = call.dense(call.in(3));
     if (dots.shape().elements() > 0) {
       sizes
-          .rows(call.kernel(FILE, "row_dots"), 5)
+          .rows(call.kernel(GRADIENTS, "row_dots"), 5)
           .view(y)
           .view(dots)
           .number(dots.shape().elements())
@@ -287,7 +288,7 @@ public final class AttentionOpenCl {
       View dots,
       double scale,
       int... results) {
-    Launch kernel = sizes.rows(call.kernel(FILE, name), 0, 1, 2, 5).view(lse).view(dots);
+    Launch kernel = sizes.rows(call.kernel(GRADIENTS, name), 0, 1, 2, 5).view(lse).view(dots);
     for (int result : results) {
       kernel.view(call.out(result));
     }

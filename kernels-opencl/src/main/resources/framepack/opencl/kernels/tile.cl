@@ -60,7 +60,7 @@ static inline void transpose(TILE *rows) {
 #define LOG2E 1.44269504f
 #define LN2 0.69314718f
 
-// 2^x for x <= 0, 0 below the smallest normal number: x = whole + rest with |rest| <= 1/2, a polynomial for the rest
+// 2^x for x <= 128, 0 below the smallest normal number: x = whole + rest with |rest| <= 1/2, a polynomial for the rest
 // (Cephes, exp2f: 2e-7).
 static inline TILE exp2_tile(TILE x) {
   TILE shifted = x + 12582912.0f; // 1.5 * 2^23: the sum ends in the whole number
@@ -80,10 +80,17 @@ static inline TILE exp2_tile(TILE x) {
 
 #ifdef ACTIVATION
 static inline TILE a_none(TILE x) { return x; }
-static inline TILE a_silu(TILE x) { return x / (1.0f + exp(-x)); }
-static inline TILE a_gelu_tanh(TILE x) {
-  return 0.5f * x * (1.0f + tanh(0.7978845608028654f * (x + 0.044715f * x * x * x)));
+
+// x / (1 + e^-y)
+static inline TILE x_sigmoid(TILE x, TILE y) {
+  TILE power = y * -LOG2E;
+  return x / (1.0f + exp2_tile(power < 128.0f ? power : (TILE)(128.0f))); // 2^128 is infinite
 }
+
+static inline TILE a_silu(TILE x) { return x_sigmoid(x, x); }
+
+// 0.5 x (1 + tanh y) = x / (1 + e^-2y)
+static inline TILE a_gelu_tanh(TILE x) { return x_sigmoid(x, 1.5957691216057308f * x * fma(0.044715f * x, x, (TILE)(1.0f))); }
 static inline TILE a_gelu_exact(TILE x) { return 0.5f * x * (1.0f + erf(x * 0.7071067811865476f)); }
 
 // Up to TILE_LANES numbers of a row, 0 beyond `count`.
