@@ -13,7 +13,11 @@ import java.util.stream.Stream;
 /// What multiplies the tiles of `matrix.cl`, by its macro `UNIT`: the first that a device has is tried first.
 public enum MatrixUnit {
   /// Tiles of 16 x 64 bytes: Intel processors since Sapphire Rapids.
-  AMX(2, "AMX tiles", Set.of("amx_tile", "amx_bf16"), Set.of("amx_tile", "amx_int8")),
+  AMX(
+      2,
+      "AMX tiles",
+      Set.of("amx_tile", "amx_bf16", "avx512_bf16"),
+      Set.of("amx_tile", "amx_int8")),
 
   /// Dot products of 512-bit vectors. Twice the rate of multiply-adds on AMD, half of it for bf16 on Intel.
   AVX512(1, "AVX-512 dot products", Set.of("avx512_bf16"), Set.of("avx512_vnni")),

@@ -94,13 +94,10 @@ kernel void pack_tiles(global const PASTE(TYPE_, STORED) *x, long x0, long8 batc
         part[1] = (float16)(odd_low.even, odd_high.even);
         part[2] = (float16)(even_low.odd, even_high.odd);
         part[3] = (float16)(odd_low.odd, odd_high.odd);
-        factor = each[o];
+        rows[o] = words(part, each[o], zero_point);
 #else
-        float16 a = VECTOR_STORED(x + o * outer_stride), b = VECTOR_STORED(x + o * outer_stride + 16);
-        part[0] = (float16)(a.even, b.even);
-        part[1] = (float16)(a.odd, b.odd);
+        rows[o] = as_float16(bf16_words(VECTOR_STORED(x + o * outer_stride), VECTOR_STORED(x + o * outer_stride + 16)));
 #endif
-        rows[o] = words(part, factor, zero_point);
       }
     }
   } else {

@@ -7,6 +7,7 @@
 #define HEAD_PAIRS 4     // of tiles along a head: d <= 32 * HEAD_PAIRS
 #endif
 #define KEY_TILES 8      // of 16 keys, met at once: even
+#define ROOM 8.0f        // bits by which a score may be above what the sums of its row are scaled by
 #define BLOCK_WORDS (4 * WORDS) // sums of 32 x 32
 #define SUMS_AT(block, r, v) ((block) * BLOCK_WORDS + (((r) / SIDE * 2 + (v)) * SIDE + (r) % SIDE) * SIDE)
 
@@ -72,26 +73,26 @@ kernel void matrix_attention(global const uint *q, long q0, global const uint *k
       for (int i = 0; i < KEY_TILES; i++) {
         row[i] = vload16(0, scores + SUMS_AT(i / 2, r, i % 2)) * (scale * LOG2E);
         if (behind < KEY_TILES * SIDE) row[i] = select(row[i], (float16)(-INFINITY), lanes + i * SIDE >= (float)behind);
-        top = fmax(top, row[i]);
+        top = row[i] > top ? row[i] : top;
       }
-      float next = fmax(largest[r], largest_of(top));
-      float rescale = exp2(largest[r] - next);
-      largest[r] = next;
-      float16 all = 0.0f;
-#pragma unroll
-      for (int i = 0; i < KEY_TILES; i += 2) {
-        float16 low = exp2_tile(row[i] - next), high = exp2_tile(row[i + 1] - next);
-        all += low + high;
-        uint16 word = bf16_bits((float16)(low.even, high.even)) | bf16_bits((float16)(low.odd, high.odd)) << 16;
-        vstore16(word, 0, p + ((r / SIDE * (KEY_TILES / 2) + i / 2) * SIDE + r % SIDE) * SIDE);
-      }
-      sum[r] = sum[r] * rescale + sum_of(all);
-      if (rescale < 1) {
+      float next = largest_of(top);
+      if (next > largest[r] + ROOM) { // by few tiles
+        float rescale = exp2(largest[r] - next);
+        largest[r] = next;
+        sum[r] *= rescale;
         for (int i = 0; i < 2 * HEAD_PAIRS; i++) {
           float *part = out + SUMS_AT(i / 2, r, i % 2);
           vstore16(vload16(0, part) * rescale, 0, part);
         }
       }
+      float16 all = 0.0f;
+#pragma unroll
+      for (int i = 0; i < KEY_TILES; i += 2) {
+        float16 low = exp2_tile(row[i] - largest[r]), high = exp2_tile(row[i + 1] - largest[r]);
+        all += low + high;
+        vstore16(bf16_words(low, high), 0, p + ((r / SIDE * (KEY_TILES / 2) + i / 2) * SIDE + r % SIDE) * SIDE);
+      }
+      sum[r] += sum_of(all);
     }
     for (int pair = 0; pair < HEAD_PAIRS; pair++) {
       TILE_MMA(p, KEY_TILES / 2 * WORDS, values + ((long)pair * key_tiles + tile / 2) * WORDS, (long)key_tiles / 2 * WORDS,

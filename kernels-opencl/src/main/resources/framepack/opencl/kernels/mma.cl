@@ -4,6 +4,7 @@
 // UNIT 0 : plain multiply-adds, any device; what the others are tested against
 // UNIT 1 : vdpbf16ps, vpdpbusd (AVX512-BF16, AVX512-VNNI); by inline assembly, LLVM's builtins end the process
 // UNIT 2 : tdpbf16ps, tdpbusd (AMX); the process must have asked the system for it
+// Both round two vectors to bf16 by vcvtne2ps2bf16 (AVX512-BF16).
 //
 // Left operands lie in the address space LEFT.
 
@@ -26,6 +27,17 @@
 static inline uint16 bf16_bits(float16 x) {
   uint16 bits = as_uint16(x);
   return select((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16, (uint16)(0x7fc0u), as_uint16(isnan(x)));
+}
+
+// Words of the nearest bf16 of 32 neighbours, the first 16 of them `low`.
+static inline uint16 bf16_words(float16 low, float16 high) {
+#if UNIT == 0
+  return bf16_bits((float16)(low.even, high.even)) | bf16_bits((float16)(low.odd, high.odd)) << 16;
+#else
+  uint16 words;
+  __asm__("vcvtne2ps2bf16 %2, %1, %0" : "=v"(words) : "v"(high), "v"(low));
+  return words;
+#endif
 }
 
 #ifdef INT8
