@@ -11,7 +11,6 @@
 #endif
 
 #define AHEAD 512        // floats of packed keys and values between what is met and what is asked for
-#define ROOM 8.0f        // bits by which a score may be above what the sums of its row are scaled by
 #if LANES == 1
 #define SOME(flag) (flag)
 #else

@@ -65,7 +65,7 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
 #pragma unroll
         for (int c = 0; c < TILE_LANES; c++) {
           bool inside = done + c < WIDTH && done + c < columns;
-          if (done + c < WIDTH) SOON(b + (done - TILE_LANES + c) * n_stride + p); // the next squares
+          if (done > 0) SOON(b + (done - TILE_LANES + c) * n_stride + p); // the next squares
           square[c] = inside ? PASTE(vector_, STORED)(b + (done + c) * n_stride + p) : (TILE)(0.0f);
         }
         transpose(square);

@@ -7,7 +7,6 @@
 #define HEAD_PAIRS 4     // of tiles along a head: d <= 32 * HEAD_PAIRS
 #endif
 #define KEY_TILES 8      // of 16 keys, met at once: even
-#define ROOM 8.0f        // bits by which a score may be above what the sums of its row are scaled by
 #define BLOCK_WORDS (4 * WORDS) // sums of 32 x 32
 #define SUMS_AT(block, r, v) ((block) * BLOCK_WORDS + (((r) / SIDE * 2 + (v)) * SIDE + (r) % SIDE) * SIDE)
 

@@ -59,6 +59,7 @@ static inline void transpose(TILE *rows) {
 
 #define LOG2E 1.44269504f
 #define LN2 0.69314718f
+#define ROOM 8.0f        // bits by which a score may be above what the sums of its row are scaled by
 
 // 2^x for x <= 128, 0 below the smallest normal number: x = whole + rest with |rest| <= 1/2, a polynomial for the rest
 // (Cephes, exp2f: 2e-7).

@@ -122,8 +122,8 @@ class CompilationTest {
     reporter.publishEntry("warm after", took.strip());
     List<String> left = new ArrayList<>(PRODUCTS);
     left.addAll(OTHERS);
-    if (Lanes.WIDTH
-        > 4) { // of four lanes it is the whole block, and may live on in its caller only
+    // of four lanes it is the whole block, and may live on in its caller only
+    if (Lanes.WIDTH > 4) {
       left.add("Transpose::quarter");
     }
     log.stream().filter(Event::isWhole).map(Event::method).forEach(left::remove);
