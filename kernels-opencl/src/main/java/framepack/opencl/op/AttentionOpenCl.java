@@ -20,6 +20,11 @@ public final class AttentionOpenCl {
   /// Tiles of keys that `matrix_attention.cl` meets at once.
   private static final long KEY_TILES = 8;
 
+  /// Blocks of 32 queries that share keys and values there.
+  private static final long MOST_BLOCKS = 4;
+
+  private static final long ITEMS_OF_UNIT = 8;
+
   private static final int MASK_BOOL = 1;
   private static final int MASK_FLOAT = 2;
   private static final int CAUSAL = 4;
@@ -114,7 +119,8 @@ public final class AttentionOpenCl {
             op.keyLengths() ? op.keyLengthsAt() : -1,
             op.mask() ? op.maskAt() : -1);
     boolean rounded = call.context().matrix().precision() != Precision.F32;
-    if (rounded && hiding.flags() == 0 && sizes.s() * sizes.t() * sizes.d() > 0) {
+    boolean some = sizes.s() * sizes.t() * sizes.d() > 0;
+    if (rounded && hiding.flags() == 0 && op.scale() > 0 && some) {
       onMatrixUnit(op, sizes);
     } else {
       inFloats(op, sizes, hiding);
@@ -192,14 +198,15 @@ public final class AttentionOpenCl {
     View q = call.scratch(DType.I32, chunk * share * blocks * 2 * pairs * Tiles.WORDS);
     View k = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
     View v = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
-    double flopsOfItem = 4.0 * sizes.t() * sizes.d() * 2 * Tiles.SIDE;
+    long together = together(call, chunk * share, blocks);
+    double flopsOfItem = 4.0 * sizes.t() * sizes.d() * 2 * Tiles.SIDE * together;
     long most = (long) Math.max(1, call.context().pace().launchFlops() / flopsOfItem);
     for (long first = 0; first < keyHeads; first += chunk) {
       long count = Math.min(chunk, keyHeads - first);
       queries.pack(alongHeads(call.in(0)), q, q, first * share, count * share, 0, 2 * blocks);
       keys.pack(alongHeads(call.in(1)), k, k, first, count, 0, keyTiles);
       values.pack(alongTokens(call.in(2)), v, v, first, count, 0, 2 * pairs);
-      long items = count * share * blocks;
+      long items = count * share * Math.ceilDiv(blocks, together);
       for (long item = 0; item < items; item += most) {
         Tiles.kernel(call, "matrix_attention", "matrix_attention", false, "HEAD_PAIRS=" + pairs)
             .view(q)
@@ -215,11 +222,18 @@ public final class AttentionOpenCl {
             .integer(sizes.d())
             .integer(keyTiles)
             .real(op.scale())
+            .integer(together)
             .number(item)
             .flops(flopsOfItem * Math.min(most, items - item))
             .groups(Math.min(most, items - item), 1);
       }
     }
+  }
+
+  /// Blocks of queries of a work-item: as many as leave every compute unit several items.
+  private static long together(Call call, long heads, long blocks) {
+    long items = ITEMS_OF_UNIT * call.context().device().computeUnits();
+    return Math.clamp(heads * blocks / items, 1, MOST_BLOCKS);
   }
 
   public static void backward(AttentionBackward op, Call call) {

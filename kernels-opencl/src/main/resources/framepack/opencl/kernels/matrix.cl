@@ -194,8 +194,9 @@ kernel void matrix_product(global const uint *a, long a0, long a_batch, global c
             }
           }
         }
-        TILE_MMA(a + tile_row / SIDE * next + (long)depth * WORDS, next, b + pair * next + (long)depth * WORDS, next, tiles,
-                 sums, depth == 0);
+        Product part = {a + tile_row / SIDE * next + (long)depth * WORDS, b + pair * next + (long)depth * WORDS, next, next,
+                        tiles, sums, depth == 0, 0};
+        TILE_MMA(part);
         for (int r = 0; r < rows; r++) {
           int row = row0 + r;
           for (int v = 0; v < 2; v++) {

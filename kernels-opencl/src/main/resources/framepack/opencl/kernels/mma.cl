@@ -1,6 +1,7 @@
 // The seam to matrix units.
 //
-// TILE_MMA: sums of 32 x 32 += two rows of tiles times two columns of tiles. Its variants read the same tiles:
+// TILE_MMA: sums of 32 x 32 += two rows of tiles times two columns of tiles; or in parts between which other work is done, that
+// a unit beside the vectors overlaps: begin_product, advance_product, end_product. Its variants read the same tiles:
 // UNIT 0 : plain multiply-adds, any device; what the others are tested against
 // UNIT 1 : vdpbf16ps, vpdpbusd (AVX512-BF16, AVX512-VNNI); by inline assembly, LLVM's builtins end the process
 // UNIT 2 : tdpbf16ps, tdpbusd (AMX); the process must have asked the system for it
@@ -40,11 +41,34 @@ static inline uint16 bf16_words(float16 low, float16 high) {
 #endif
 }
 
+// Whether any lane is above a limit.
+static inline bool any_above(float16 x, float limit) {
+#if UNIT == 0
+  return any(x > limit);
+#else
+  int lanes;
+  __asm__("vcmpps $14, %2, %1, %%k1\n kmovw %%k1, %0" : "=r"(lanes) : "v"(x), "v"((float16)(limit)) : "k1");
+  return lanes != 0;
+#endif
+}
+
 #ifdef INT8
 #define SUMS int16
 #else
 #define SUMS float16
 #endif
+
+// sums [row tile, column tile, 16, 16], of nothing if `fresh`, += a [2, tiles, 16, 16] b [2, tiles, 16, 16]. One at a time.
+typedef struct {
+  LEFT const uint *a;    // its second row of tiles `a_next` words behind the first
+  global const uint *b;
+  long a_next;
+  long b_next;
+  int tiles;
+  float *sums;           // on whole cache lines
+  bool fresh;
+  int done;              // 0
+} Product;
 
 #if UNIT == 2
 // What AMX is told of its tiles: 8 of 16 rows of 64 bytes.
@@ -62,28 +86,35 @@ static inline void end_tiles(void) { __asm__ volatile("tilerelease" : : : "memor
 #define DOT_TILES "tdpbf16ps"
 #endif
 
-static inline void TILE_MMA(LEFT const uint *a, long a_next, global const uint *b, long b_next, int tiles, float *sums,
-                            bool fresh) {
+static inline void begin_product(Product *it) {
   long row = 64;
-  if (fresh) {
+  if (it->fresh) {
     __asm__ volatile("tilezero %%tmm0\n tilezero %%tmm1\n tilezero %%tmm2\n tilezero %%tmm3" : : : "memory");
   } else {
     __asm__ volatile("tileloadd (%0,%1,1), %%tmm0\n tileloadd 1024(%0,%1,1), %%tmm1\n"
                      "tileloadd 2048(%0,%1,1), %%tmm2\n tileloadd 3072(%0,%1,1), %%tmm3"
-                     : : "r"(sums), "r"(row) : "memory");
+                     : : "r"(it->sums), "r"(row) : "memory");
   }
-  for (int t = 0; t < tiles; t++) {
+}
+
+static inline void advance_product(Product *it, int part, int parts) {
+  long row = 64;
+  for (; it->done * parts < it->tiles * part; it->done++) {
+    LEFT const uint *a = it->a + it->done * WORDS;
+    global const uint *b = it->b + it->done * WORDS;
     __asm__ volatile("tileloadd (%2,%4,1), %%tmm6\n tileloadd (%0,%4,1), %%tmm4\n " DOT_TILES " %%tmm6, %%tmm4, %%tmm0\n"
                      "tileloadd (%3,%4,1), %%tmm7\n " DOT_TILES " %%tmm7, %%tmm4, %%tmm1\n"
                      "tileloadd (%1,%4,1), %%tmm5\n " DOT_TILES " %%tmm6, %%tmm5, %%tmm2\n"
                      DOT_TILES " %%tmm7, %%tmm5, %%tmm3"
-                     : : "r"(a), "r"(a + a_next), "r"(b), "r"(b + b_next), "r"(row) : "memory");
-    a += WORDS;
-    b += WORDS;
+                     : : "r"(a), "r"(a + it->a_next), "r"(b), "r"(b + it->b_next), "r"(row) : "memory");
   }
+}
+
+static inline void end_product(Product *it) {
+  long row = 64;
   __asm__ volatile("tilestored %%tmm0, (%0,%1,1)\n tilestored %%tmm1, 1024(%0,%1,1)\n"
                    "tilestored %%tmm2, 2048(%0,%1,1)\n tilestored %%tmm3, 3072(%0,%1,1)"
-                   : : "r"(sums), "r"(row) : "memory");
+                   : : "r"(it->sums), "r"(row) : "memory");
 }
 #else
 static inline void begin_tiles(void) {}
@@ -104,21 +135,22 @@ static inline void end_tiles(void) {}
             fma(as_float16((x) << 16), as_float16((y) << 16), sum))
 #endif
 
-// sums [row tile, column tile, 16, 16]: eight rows and 32 columns at a time, in 16 registers.
-static inline void TILE_MMA(LEFT const uint *a, long a_next, global const uint *b, long b_next, int tiles, float *sums,
-                            bool fresh) {
+// All of it: eight rows and 32 columns at a time, in 16 registers.
+static inline void begin_product(Product *it) {
+  global const uint *b = it->b;
+  bool fresh = it->fresh;
   for (int part = 0; part < 4; part++) {
-    LEFT const uint *x = a + (part / 2) * a_next + part % 2 * 8 * SIDE;
-    float *to = sums + (part / 2) * 2 * WORDS + part % 2 * 8 * SIDE;
+    LEFT const uint *x = it->a + (part / 2) * it->a_next + part % 2 * 8 * SIDE;
+    float *to = it->sums + (part / 2) * 2 * WORDS + part % 2 * 8 * SIDE;
     SUMS left[8], right[8];
 #pragma unroll
     for (int r = 0; r < 8; r++) {
       left[r] = fresh ? (SUMS)(0) : PASTE(as_, SUMS)(vload16(r, to));
       right[r] = fresh ? (SUMS)(0) : PASTE(as_, SUMS)(vload16(r, to + WORDS));
     }
-    for (int t = 0; t < tiles; t++) {
+    for (int t = 0; t < it->tiles; t++) {
       for (int w = 0; w < SIDE; w++) {
-        uint16 y = vload16(t * SIDE + w, b), z = vload16(t * SIDE + w, b + b_next);
+        uint16 y = vload16(t * SIDE + w, b), z = vload16(t * SIDE + w, b + it->b_next);
 #pragma unroll
         for (int r = 0; r < 8; r++) {
           uint16 word = x[t * WORDS + r * SIDE + w];
@@ -134,4 +166,14 @@ static inline void TILE_MMA(LEFT const uint *a, long a_next, global const uint *
     }
   }
 }
+
+static inline void advance_product(Product *it, int part, int parts) {}
+static inline void end_product(Product *it) {}
 #endif
+
+// The whole product, at once.
+static inline void TILE_MMA(Product it) {
+  begin_product(&it);
+  advance_product(&it, 1, 1);
+  end_product(&it);
+}
