@@ -21,7 +21,7 @@ public final class AttentionOpenCl {
   private static final long KEY_TILES = 8;
 
   /// Blocks of 32 queries that share keys and values there.
-  private static final long MOST_BLOCKS = 4;
+  private static final long MOST_BLOCKS = 8;
 
   private static final long ITEMS_OF_UNIT = 8;
 

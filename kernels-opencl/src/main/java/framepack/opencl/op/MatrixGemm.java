@@ -13,6 +13,9 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
   /// Tiles along the rows of a strip, and along the columns of a panel: `PANEL_TILES` and twice `BLOCKS` of `matrix.cl`.
   private static final long OUTER_TILES = 8;
 
+  /// Tiles along k that all strips meet before the next ones: those of a panel stay in the second cache.
+  private static final long DEPTH_TILES = 96;
+
   private static final long MOST_PACKED = 64L << 20;
 
   /// A packed operand; scales and sums where its numbers are 8-bit integers, else any view.
@@ -78,8 +81,27 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
       View c,
       Gemm.Epilogue epilogue) {
     long kTiles = left.tiles().kTiles();
+    for (long depth = 0; depth < kTiles; depth += DEPTH_TILES) {
+      long tiles = Math.min(DEPTH_TILES, kTiles - depth);
+      slice(left, firstStrip, strips, right, panel, panels, c, epilogue, depth, tiles);
+    }
+  }
+
+  /// The part of [#multiply] that tiles `[depth, depth + tiles)` of k have.
+  private void slice(
+      Operand left,
+      long firstStrip,
+      long strips,
+      Operand right,
+      long panel,
+      long panels,
+      View c,
+      Gemm.Epilogue epilogue,
+      long depth,
+      long tiles) {
+    long kTiles = left.tiles().kTiles();
     long rows = OUTER_TILES * Tiles.SIDE;
-    double flopsOfStrip = 2.0 * matrices * panels * rows * k * rows;
+    double flopsOfStrip = 2.0 * matrices * panels * rows * k * rows * tiles / kTiles;
     long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
     for (long strip = 0; strip < strips; strip += most) {
       String activation = "ACTIVATION=a_" + epilogue.activation();
@@ -103,6 +125,8 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
           .integer(strip * rows)
           .integer(panel * OUTER_TILES * Tiles.SIDE)
           .integer(epilogue.flags())
+          .integer(depth)
+          .integer(tiles)
           .flops(flopsOfStrip * Math.min(most, strips - strip))
           .tiles(Math.min(most, strips - strip), panels, matrices, 1);
     }

@@ -19,6 +19,9 @@ record Tiles(Call call, boolean int8, boolean across, long outer, long k, long k
   static final long WORDS = SIDE * SIDE;
   static final long BYTES = WORDS * Integer.BYTES;
 
+  /// Tiles of a work-item of `pack_tiles`.
+  private static final long RUN = 8;
+
   /// What a left operand of 8-bit integers is moved by, so that it has no sign.
   private static final int ZERO_POINT = 128;
 
@@ -67,6 +70,8 @@ record Tiles(Call call, boolean int8, boolean across, long outer, long k, long k
         across
             ? kernel(call, FILE, "pack_tiles", int8, stored, "ACROSS")
             : kernel(call, FILE, "pack_tiles", int8, stored);
+    long runs =
+        from.step() == 1 ? tiles * Math.ceilDiv(kTiles, RUN) : kTiles * Math.ceilDiv(tiles, RUN);
     kernel
         .view(from.view())
         .axes(from.extents())
@@ -81,9 +86,10 @@ record Tiles(Call call, boolean int8, boolean across, long outer, long k, long k
         .integer(outer)
         .integer(firstTile)
         .integer(tiles)
+        .integer(RUN)
         .view(scales)
         .integer(across ? 0 : ZERO_POINT)
-        .items(matrices * tiles * kTiles);
+        .items(matrices * runs);
   }
 
   /// Enqueues the sums along k of a right operand of 8-bit integers.

@@ -12,7 +12,7 @@
 #endif
 #define KEY_TILES 8      // of 16 keys, met at once: even
 #define KEYS (KEY_TILES * SIDE)
-#define MOST_BLOCKS 4    // of 32 queries, that share what they read of keys and values
+#define MOST_BLOCKS 8    // of 32 queries, that share what they read of keys and values
 #define QUERY_WORDS (2 * HEAD_PAIRS * WORDS)
 #define WEIGHT_WORDS (KEY_TILES * WORDS)
 #define SCORE_PRODUCTS (KEY_TILES / 2)
@@ -180,8 +180,7 @@ kernel void matrix_attention(global const uint *q, long q0, global const uint *k
       if (i >= s) break;
       float sum = sum_of(block[j].sum[r]);
       global float *row = y + y0 + ((b * s + i) * heads + head) * d;
-      float16 *out = block[j].out;
-      for (int e = 0; e < d; e++) row[e] = ((float *)(out + SUM_AT(r, e / SIDE)))[e % SIDE] / sum;
+      for (int v = 0; v * SIDE < d; v++) store_some(block[j].out[SUM_AT(r, v)] / sum, row + v * SIDE, d - v * SIDE);
       lse[lse0 + (b * heads + head) * s + i] = (block[j].largest[r] * factor + log2(sum)) * LN2;
     }
   }

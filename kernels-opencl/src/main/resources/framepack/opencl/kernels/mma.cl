@@ -41,6 +41,16 @@ static inline uint16 bf16_words(float16 low, float16 high) {
 #endif
 }
 
+// Words of a nearest bf16 of each: of `low` in the lower halves.
+static inline uint16 bf16_pairs(float16 low, float16 high) {
+#if UNIT == 0
+  return bf16_bits(low) | bf16_bits(high) << 16;
+#else
+  uint16 words = bf16_words(low, high);
+  return convert_uint16(as_ushort16(words.lo)) | convert_uint16(as_ushort16(words.hi)) << 16;
+#endif
+}
+
 // Whether any lane is above a limit.
 static inline bool any_above(float16 x, float limit) {
 #if UNIT == 0

@@ -22,8 +22,10 @@
 // A hint that this will be read soon, anywhere, beyond the end too. PoCL does nothing for `prefetch`.
 #ifdef __x86_64__
 #define SOON(p) __asm__ volatile("prefetcht0 %0" : : "m"(*(p)))
+#define LATER(p) __asm__ volatile("prefetcht1 %0" : : "m"(*(p))) // into the second cache
 #else
 #define SOON(p) prefetch(p, 1)
+#define LATER(p) prefetch(p, 1)
 #endif
 
 #define TYPE_F32 float
@@ -75,6 +77,24 @@ static inline TILE exp2_tile(TILE x) {
   return select(AS_TILE(AS_WHOLE(y) + (AS_WHOLE(shifted) << 23)), (TILE)(0.0f), (WHOLE)(x < -126.0f));
 }
 
+// Up to TILE_LANES numbers of a row, 0 beyond `count`.
+static inline TILE load_some(global const float *p, int count) {
+  if (count >= TILE_LANES) return LOAD_TILE(p);
+  float some[TILE_LANES];
+  for (int i = 0; i < TILE_LANES; i++) some[i] = i < count ? p[i] : 0;
+  return LOAD_TILE(some);
+}
+
+static inline void store_some(TILE v, global float *p, int count) {
+  if (count >= TILE_LANES) {
+    STORE_TILE(v, p);
+    return;
+  }
+  float some[TILE_LANES];
+  STORE_TILE(v, some);
+  for (int i = 0; i < count; i++) p[i] = some[i];
+}
+
 #define BIAS_OF_COLUMNS 1
 #define BIAS_OF_ROWS 2
 #define GATED 4
@@ -93,24 +113,6 @@ static inline TILE a_silu(TILE x) { return x_sigmoid(x, x); }
 // 0.5 x (1 + tanh y) = x / (1 + e^-2y)
 static inline TILE a_gelu_tanh(TILE x) { return x_sigmoid(x, 1.5957691216057308f * x * fma(0.044715f * x, x, (TILE)(1.0f))); }
 static inline TILE a_gelu_exact(TILE x) { return 0.5f * x * (1.0f + erf(x * 0.7071067811865476f)); }
-
-// Up to TILE_LANES numbers of a row, 0 beyond `count`.
-static inline TILE load_some(global const float *p, int count) {
-  if (count >= TILE_LANES) return LOAD_TILE(p);
-  float some[TILE_LANES];
-  for (int i = 0; i < TILE_LANES; i++) some[i] = i < count ? p[i] : 0;
-  return LOAD_TILE(some);
-}
-
-static inline void store_some(TILE v, global float *p, int count) {
-  if (count >= TILE_LANES) {
-    STORE_TILE(v, p);
-    return;
-  }
-  float some[TILE_LANES];
-  STORE_TILE(v, some);
-  for (int i = 0; i < count; i++) p[i] = some[i];
-}
 
 // One row of a tile: what happens to finished sums on their way to c.
 static inline TILE finished(TILE y, long at, int row, int column, int count, global const float *bias,
