@@ -43,8 +43,19 @@ static inline int visible(int t, global const int *lengths, long lengths0, long 
 // LANES rows from `first`, the last one repeated, into [d][work-items].
 static inline void load_lanes(global const float *p, long row_stride, long d_stride, int first, int rows, int d,
                        local VECTOR *to) {
+  int e = 0;
+#if LANES > 1
+  for (; d_stride == 1 && e + LANES <= d; e += LANES) {
+    VECTOR part[LANES];
+#pragma unroll
+    for (int l = 0; l < LANES; l++) part[l] = LOAD(p + min(first + l, rows - 1) * row_stride + e);
+    transpose(part);
+#pragma unroll
+    for (int i = 0; i < LANES; i++) to[(e + i) * get_local_size(0)] = part[i];
+  }
+#endif
   float lanes[LANES];
-  for (int e = 0; e < d; e++) {
+  for (; e < d; e++) {
     for (int l = 0; l < LANES; l++) lanes[l] = p[min(first + l, rows - 1) * row_stride + e * d_stride];
     to[e * get_local_size(0)] = LOAD(lanes);
   }
@@ -53,8 +64,21 @@ static inline void load_lanes(global const float *p, long row_stride, long d_str
 // [d][work-items] times `factor` into LANES dense rows from `first`.
 static inline void store_lanes(local const VECTOR *from, VECTOR factor, global float *p, long row_stride, int first, int rows,
                         int d) {
+  int e = 0;
+#if LANES > 1
+  for (; e + LANES <= d; e += LANES) {
+    VECTOR part[LANES];
+#pragma unroll
+    for (int i = 0; i < LANES; i++) part[i] = from[(e + i) * get_local_size(0)] * factor;
+    transpose(part);
+#pragma unroll
+    for (int l = 0; l < LANES; l++) {
+      if (first + l < rows) STORE(part[l], p + (first + l) * row_stride + e);
+    }
+  }
+#endif
   float lanes[LANES];
-  for (int e = 0; e < d; e++) {
+  for (; e < d; e++) {
     STORE(from[e * get_local_size(0)] * factor, lanes);
     for (int l = 0; l < LANES; l++) {
       if (first + l < rows) p[(first + l) * row_stride + e] = lanes[l];
