@@ -10,6 +10,7 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.Attention;
 import framepack.tensor.op.AttentionBackward;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// [Attention] and its gradient, in launches of a bounded length.
 public final class AttentionOpenCl {
@@ -130,8 +131,7 @@ public final class AttentionOpenCl {
   private static void inFloats(Attention op, Sizes sizes, Hiding hiding) {
     Call call = sizes.call();
     KernelShape shape = call.shape();
-    long blocks = Math.ceilDiv(sizes.t(), shape.keyBlock());
-    long headElements = Math.max(1, blocks * sizes.d() * shape.keyBlock());
+    long headElements = packedHead(sizes, sizes.t());
     long keyHeads = sizes.batch() * sizes.keyHeads();
     long chunk =
         Math.clamp(MOST_PACKED / (2 * headElements * Float.BYTES), 1, Math.max(1, keyHeads));
@@ -140,8 +140,8 @@ public final class AttentionOpenCl {
     for (long first = 0; first < keyHeads; first += chunk) {
       long from = first;
       long count = Math.min(chunk, keyHeads - first);
-      pack(sizes, call.in(1), keys, first, count);
-      pack(sizes, call.in(2), values, first, count);
+      pack(sizes, call.in(1), sizes.t(), keys, first, count);
+      pack(sizes, call.in(2), sizes.t(), values, first, count);
       launch(
           sizes,
           2,
@@ -157,13 +157,21 @@ public final class AttentionOpenCl {
     }
   }
 
-  /// Packs heads `[first, first + count)` of all items of k or v: blocks of keys innermost, zeros behind the last key.
-  private static void pack(Sizes sizes, View view, View packed, long first, long count) {
+  /// Elements of a packed head of `tokens`, at least 1.
+  private static long packedHead(Sizes sizes, long tokens) {
+    long width = sizes.call().shape().keyBlock();
+    return Math.max(1, Math.ceilDiv(tokens, width) * width * sizes.d());
+  }
+
+  /// Packs heads `[first, first + count)` of all items of k, or of another with `tokens` of them: blocks of tokens innermost, zeros
+  /// behind the last one.
+  private static void pack(
+      Sizes sizes, View view, long tokens, View packed, long first, long count) {
     Call call = sizes.call();
     int width = call.shape().keyBlock();
-    if (sizes.t() * sizes.d() > 0) {
-      new Packed(call, width, sizes.d(), sizes.t())
-          .pack(alongHeads(view), packed, first, count, 0, Math.ceilDiv(sizes.t(), width));
+    if (tokens * sizes.d() > 0) {
+      new Packed(call, width, sizes.d(), tokens)
+          .pack(alongHeads(view), packed, first, count, 0, Math.ceilDiv(tokens, width));
     }
   }
 
@@ -246,23 +254,51 @@ public final class AttentionOpenCl {
             op.mask() ? op.maskAt() : -1);
     View lse = call.dense(call.in(4));
     View dots = rowDots(call, sizes);
-    double flops = 4.0 * sizes.d();
-    launch(
-        sizes,
-        3,
-        1,
-        sizes.batch() * sizes.heads(),
-        sizes.s(),
-        flops * sizes.t(),
-        () -> gradient(call, sizes, hiding, "attention_queries", lse, dots, op.scale(), 0));
-    launch(
-        sizes,
-        4,
-        1,
-        sizes.batch() * sizes.keyHeads(),
-        sizes.t(),
-        flops * sizes.s() * (sizes.heads() / sizes.keyHeads()),
-        () -> gradient(call, sizes, hiding, "attention_keys", lse, dots, op.scale(), 1, 2));
+    long keyHeads = sizes.batch() * sizes.keyHeads();
+    long share = sizes.heads() / sizes.keyHeads();
+    long ofKeys = packedHead(sizes, sizes.t());
+    long ofQueries = packedHead(sizes, sizes.s());
+    long bytes = 2 * (ofKeys + share * ofQueries) * Float.BYTES;
+    long chunk = Math.clamp(MOST_PACKED / bytes, 1, Math.max(1, keyHeads));
+    View k = call.scratch(DType.F32, chunk, ofKeys);
+    View v = call.scratch(DType.F32, chunk, ofKeys);
+    View q = call.scratch(DType.F32, chunk * share, ofQueries);
+    View gy = call.scratch(DType.F32, chunk * share, ofQueries);
+    for (long first = 0; first < keyHeads; first += chunk) {
+      long from = first;
+      long count = Math.min(chunk, keyHeads - first);
+      pack(sizes, call.in(1), sizes.t(), k, first, count);
+      pack(sizes, call.in(2), sizes.t(), v, first, count);
+      pack(sizes, call.in(0), sizes.s(), q, first * share, count * share);
+      pack(sizes, call.in(5), sizes.s(), gy, first * share, count * share);
+      UnaryOperator<Launch> numbers =
+          kernel ->
+              sizes.withoutBatch(
+                  hiding.arguments(kernel, sizes).number(from).number(count), op.scale());
+      launch(
+          sizes,
+          3,
+          1,
+          count * share,
+          sizes.s(),
+          6.0 * sizes.d() * sizes.t(),
+          () -> {
+            Launch kernel = sizes.rows(call.kernel(GRADIENTS, "attention_queries"), 0, 5);
+            return numbers.apply(kernel.view(k).view(v).view(lse).view(dots).view(call.out(0)));
+          });
+      launch(
+          sizes,
+          4,
+          1,
+          count,
+          sizes.t(),
+          8.0 * sizes.d() * sizes.s() * share,
+          () -> {
+            Launch kernel = sizes.rows(call.kernel(GRADIENTS, "attention_keys"), 1, 2);
+            kernel.view(q).view(gy).view(lse).view(dots);
+            return numbers.apply(kernel.view(call.out(1)).view(call.out(2)));
+          });
+    }
     if (op.maskGradient() && call.out(3).shape().elements() > 0) {
       View gmask = call.out(3);
       Launch kernel = sizes.rows(call.kernel(GRADIENTS, "attention_mask"), 0, 1, 2, 5);
@@ -291,22 +327,6 @@ public final class AttentionOpenCl {
           .items(MovementOpenCl.chunks(call, dots));
     }
     return dots;
-  }
-
-  private static Launch gradient(
-      Call call,
-      Sizes sizes,
-      Hiding hiding,
-      String name,
-      View lse,
-      View dots,
-      double scale,
-      int... results) {
-    Launch kernel = sizes.rows(call.kernel(GRADIENTS, name), 0, 1, 2, 5).view(lse).view(dots);
-    for (int result : results) {
-      kernel.view(call.out(result));
-    }
-    return sizes.numbers(hiding.arguments(kernel, sizes), scale);
   }
 
   private interface Prepared {

@@ -10,7 +10,6 @@
 #define QUERIES 1        // vectors of queries of a work-item: 1 to 4
 #endif
 
-#define AHEAD 512        // floats of packed keys and values between what is met and what is asked for
 #if LANES == 1
 #define SOME(flag) (flag)
 #else

@@ -7,6 +7,8 @@
 #define TILE_LANES LANES
 #include "tile.cl"
 
+#define AHEAD 512        // floats of packed rows between what is met and what is asked for
+
 // What hides keys: the mask is BOOL or F32 with the strides [batch, heads, s, t] in s4..s7.
 #define MASK_BOOL 1
 #define MASK_FLOAT 2
