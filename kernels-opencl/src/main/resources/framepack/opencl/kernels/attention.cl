@@ -10,11 +10,17 @@
 #define QUERIES 1        // vectors of queries of a work-item: 1 to 4
 #endif
 
+#define SUMMED 2048      // keys after which sums go to y and begin anew: rounding errors grow with the root of it
 #if LANES == 1
 #define SOME(flag) (flag)
 #else
 #define SOME(flags) any(flags)
 #endif
+
+// What sums are to be multiplied by when the largest score rises; 0 while there was none.
+static inline VECTOR rising(VECTOR largest, VECTOR next) {
+  return exp2_tile(largest - (next == -INFINITY ? (VECTOR)(0.0f) : next));
+}
 
 // Adds the values of a block of keys, weighed with p, to `rows` neighbouring ones of the d rows of y: two, so that twice as many
 // chains of dependent multiply-adds are under way.
@@ -78,13 +84,33 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
     q_lanes[e * step] *= scale * LOG2E;
     y_lanes[e * step] = 0.0f;
   }
-  VECTOR largest[QUERIES], sum[QUERIES];
+  y += y0 + ((b * s) * heads + head) * d;
+  VECTOR largest[QUERIES], sum[QUERIES], largest_stored[QUERIES], sum_stored[QUERIES];
 #pragma unroll
   for (int u = 0; u < QUERIES; u++) {
     largest[u] = -INFINITY;
     sum[u] = 0.0f;
   }
+  int stored = 0; // keys, of which y has the values and `sum_stored` the weights
   for (int j0 = 0; j0 < keys; j0 += BLOCK) {
+    if (j0 - stored >= SUMMED) {
+#pragma unroll
+      for (int u = 0; u < QUERIES; u++) {
+        int i = i0 + u * LANES;
+        local VECTOR *values = y_lanes + u * d * step;
+        if (stored > 0) {
+          VECTOR rescale = rising(largest_stored[u], largest[u]);
+          sum[u] += rescale * sum_stored[u];
+          add_rows(y, (long)heads * d, rescale, i, s, d, values);
+        }
+        store_lanes(values, 1.0f, y, (long)heads * d, i, s, d);
+        for (int e = 0; e < d; e++) values[e * step] = 0.0f;
+        largest_stored[u] = largest[u];
+        sum_stored[u] = sum[u];
+        sum[u] = 0.0f;
+      }
+      stored = j0;
+    }
     VECTOR p[QUERIES][BLOCK];
 #pragma unroll
     for (int u = 0; u < QUERIES; u++) {
@@ -139,7 +165,7 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
 #pragma unroll
       for (int u = 0; u < QUERIES; u++) {
         VECTOR next = top[u] > largest[u] + ROOM ? top[u] : largest[u];
-        VECTOR rescale = exp2_tile(largest[u] - (next == -INFINITY ? (VECTOR)(0.0f) : next));
+        VECTOR rescale = rising(largest[u], next);
         largest[u] = next;
         sum[u] *= rescale;
         for (int e = 0; e < d; e++) y_lanes[(u * d + e) * step] *= rescale;
@@ -181,9 +207,13 @@ kernel void attention(global const float *q, long q0, long8 qs, global const flo
 #pragma unroll
   for (int u = 0; u < QUERIES; u++) {
     int i = i0 + u * LANES;
+    if (stored > 0) {
+      VECTOR rescale = rising(largest_stored[u], largest[u]);
+      sum[u] += rescale * sum_stored[u];
+      add_rows(y, (long)heads * d, rescale, i, s, d, y_lanes + u * d * step);
+    }
     VECTOR none = select((VECTOR)(1.0f), (VECTOR)(0.0f), (FLAGS)(sum[u] == 0.0f));
-    store_lanes(y_lanes + u * d * step, none / fmax(sum[u], 1e-37f), y + y0 + ((b * s) * heads + head) * d, (long)heads * d,
-                i, s, d);
+    store_lanes(y_lanes + u * d * step, none / fmax(sum[u], 1e-37f), y, (long)heads * d, i, s, d);
     float lanes[LANES];
     STORE((largest[u] + log2(sum[u])) * LN2, lanes);
     for (int l = 0; l < LANES; l++) {

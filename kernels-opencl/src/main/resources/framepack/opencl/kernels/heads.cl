@@ -42,20 +42,25 @@ static inline int visible(int t, global const int *lengths, long lengths0, long 
 // Row `i` of head `head` of item `b` of q, k, v or a gradient: strides [batch, tokens, heads, d] in s4..s7.
 #define ROW(p, strides, b, i, head) (p + (b) * strides.s4 + (long)(i) * strides.s5 + (head) * strides.s6)
 
+// Numbers `e` and LANES - 1 behind it of LANES rows from `first`, the last one repeated: a vector each.
+static inline void columns(global const float *p, long row_stride, int first, int rows, int e, VECTOR part[LANES]) {
+#pragma unroll
+  for (int l = 0; l < LANES; l++) part[l] = LOAD(p + min(first + l, rows - 1) * row_stride + e);
+#if LANES > 1
+  transpose(part);
+#endif
+}
+
 // LANES rows from `first`, the last one repeated, into [d][work-items].
 static inline void load_lanes(global const float *p, long row_stride, long d_stride, int first, int rows, int d,
                        local VECTOR *to) {
   int e = 0;
-#if LANES > 1
   for (; d_stride == 1 && e + LANES <= d; e += LANES) {
     VECTOR part[LANES];
-#pragma unroll
-    for (int l = 0; l < LANES; l++) part[l] = LOAD(p + min(first + l, rows - 1) * row_stride + e);
-    transpose(part);
+    columns(p, row_stride, first, rows, e, part);
 #pragma unroll
     for (int i = 0; i < LANES; i++) to[(e + i) * get_local_size(0)] = part[i];
   }
-#endif
   float lanes[LANES];
   for (; e < d; e++) {
     for (int l = 0; l < LANES; l++) lanes[l] = p[min(first + l, rows - 1) * row_stride + e * d_stride];
@@ -63,22 +68,39 @@ static inline void load_lanes(global const float *p, long row_stride, long d_str
   }
 }
 
+// Adds `factor` times LANES dense rows from `first` to [d][work-items].
+static inline void add_rows(global const float *p, long row_stride, VECTOR factor, int first, int rows, int d,
+                             local VECTOR *to) {
+  int e = 0;
+  for (; e + LANES <= d; e += LANES) {
+    VECTOR part[LANES];
+    columns(p, row_stride, first, rows, e, part);
+#pragma unroll
+    for (int i = 0; i < LANES; i++) to[(e + i) * get_local_size(0)] += factor * part[i];
+  }
+  float lanes[LANES];
+  for (; e < d; e++) {
+    for (int l = 0; l < LANES; l++) lanes[l] = p[min(first + l, rows - 1) * row_stride + e];
+    to[e * get_local_size(0)] += factor * LOAD(lanes);
+  }
+}
+
 // [d][work-items] times `factor` into LANES dense rows from `first`.
 static inline void store_lanes(local const VECTOR *from, VECTOR factor, global float *p, long row_stride, int first, int rows,
                         int d) {
   int e = 0;
-#if LANES > 1
   for (; e + LANES <= d; e += LANES) {
     VECTOR part[LANES];
 #pragma unroll
     for (int i = 0; i < LANES; i++) part[i] = from[(e + i) * get_local_size(0)] * factor;
+#if LANES > 1
     transpose(part);
+#endif
 #pragma unroll
     for (int l = 0; l < LANES; l++) {
       if (first + l < rows) STORE(part[l], p + (first + l) * row_stride + e);
     }
   }
-#endif
   float lanes[LANES];
   for (; e < d; e++) {
     STORE(from[e * get_local_size(0)] * factor, lanes);

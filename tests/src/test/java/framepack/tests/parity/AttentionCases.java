@@ -10,9 +10,12 @@ import framepack.tensor.op.AttentionBackward;
 import framepack.tensor.op.Op;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Attention and its gradient: tiles, heads in groups, every way of hiding keys.
 final class AttentionCases {
+  private static final int VERY_LONG = 9000;
+
   private static final double HIDDEN = Double.NEGATIVE_INFINITY;
 
   private final Cases cases = new Cases();
@@ -71,6 +74,12 @@ final class AttentionCases {
     Operand wide = f32(2, 150, 2, 128);
     both("model", model, false, wide, f32(2, 140, 2, 128), f32(2, 140, 2, 128), ints(140, 77));
     both("long", op, false, f32(1, 40, 1, 64), f32(1, 1100, 1, 64), f32(1, 1100, 1, 64));
+    // sums of thousands, and weights that grow all the way
+    Operand keys = f32(1, VERY_LONG, 1, 24);
+    both("very long", op, false, f32(1, 20, 1, 24), keys, keys);
+    double[] rising = IntStream.range(0, VERY_LONG).mapToDouble(i -> 0.01 * i).toArray();
+    Attention added = new Attention(0.1, false, false, true);
+    both("rising", added, false, f32(1, 20, 1, 24), keys, keys, listed(rising, 1, 1, 1, VERY_LONG));
   }
 
   /// The forward case and its gradient at what the forward pass gives.
