@@ -23,6 +23,7 @@
 #define A_AHEAD 512      // floats of a packed A between what is met and what is asked for: it comes from the last cache
 #define B_AHEAD 16       // steps of a packed B: it comes from the second
 #define STEPS (TILE_GROUP == 1 ? 128 : 1) // steps of k that a work-item packs: 512 bytes of a row of a transposed b
+#define CACHED (2 << 20) // floats that may be met in a cache again
 #define PANEL (TILE_VECTORS * TILE_LANES * TILE_GROUP)
 #define ROWS (TILE_ROWS * TILE_GROUP * STRIP)
 
@@ -59,20 +60,24 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
 #if TILE_LANES > 1 && STEPS > 1
   if (k_stride == 1) { // squares of TILE_LANES; what the last of a panel writes beyond it is written over again
     squares = steps / TILE_LANES * TILE_LANES;
-    for (int done = (WIDTH - 1) / TILE_LANES * TILE_LANES; done >= 0; done -= TILE_LANES) {
+    const int last = (WIDTH - 1) / TILE_LANES * TILE_LANES;
+    bool past_caches = (long)matrices * panels * k * WIDTH > CACHED;
+    for (int done = last; done >= 0; done -= TILE_LANES) {
       for (int p = 0; p < squares; p += TILE_LANES) {
         TILE square[TILE_LANES];
 #pragma unroll
         for (int c = 0; c < TILE_LANES; c++) {
           bool inside = done + c < WIDTH && done + c < columns;
-          if (done > 0) SOON(b + (done - TILE_LANES + c) * n_stride + p); // the next squares
+          SOON(b + p + (done > 0 ? (done - TILE_LANES + c) * n_stride : (last + c) * n_stride + STEPS)); // the next squares
           square[c] = inside ? PASTE(vector_, STORED)(b + (done + c) * n_stride + p) : (TILE)(0.0f);
         }
         transpose(square);
 #pragma unroll
         for (int i = 0; i < TILE_LANES; i++) {
           global float *row = packed + (p + i) * WIDTH + done;
-          if ((p + i) * WIDTH + done + TILE_LANES <= steps * WIDTH) {
+          if (WIDTH % TILE_LANES == 0 && past_caches) {
+            STREAM_TILE(square[i], row);
+          } else if ((p + i) * WIDTH + done + TILE_LANES <= steps * WIDTH) {
             STORE_TILE(square[i], row);
           } else {
             float some[TILE_LANES];

@@ -28,6 +28,13 @@
 #define LATER(p) prefetch(p, 1)
 #endif
 
+// Stores a whole, aligned vector that will not be read before caches have forgotten it, without reading what was there.
+#if defined(__x86_64__) && TILE_LANES > 1
+#define STREAM_TILE(v, p) __builtin_nontemporal_store(v, (global TILE *)(p))
+#else
+#define STREAM_TILE(v, p) STORE_TILE(v, p)
+#endif
+
 #define TYPE_F32 float
 #define TYPE_BF16 ushort
 #define TYPE_F16 half

@@ -36,6 +36,7 @@ final class ProductCases {
     cases.add("model", op, f32(33, 1024), f32(768, 1024), f32(768));
     cases.add("long sums", new Linear(false, Activation.NONE, false), f32(5, 12288), f32(9, 12288));
     matMul(cases);
+    cases.add("more than caches hold", plain, f32(35, 2100), f32(1010, 2100), f32(1010));
     cases.add("many panels", plain, f32(3, 4), f32(97, 4), f32(97));
     cases.add("wide batches", new MatMul(false, false), f32(2, 3, 7, 13), f32(2, 3, 13, 333));
     return cases.list();
