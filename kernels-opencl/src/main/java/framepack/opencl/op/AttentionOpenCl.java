@@ -21,8 +21,13 @@ public final class AttentionOpenCl {
   /// Tiles of keys that `matrix_attention.cl` meets at once.
   private static final long KEY_TILES = 8;
 
-  /// Blocks of 32 queries that share keys and values there.
+  /// Blocks of 32 queries that share keys and values there, if heads are no wider than so many pairs of tiles.
   private static final long MOST_BLOCKS = 8;
+
+  private static final long MOST_PAIRS = 8;
+
+  /// The least scale there: what scores may rise by is divided by it.
+  private static final double LEAST_SCALE = 1e-30;
 
   private static final long ITEMS_OF_UNIT = 8;
 
@@ -121,7 +126,7 @@ public final class AttentionOpenCl {
             op.mask() ? op.maskAt() : -1);
     boolean rounded = call.context().matrix().precision() != Precision.F32;
     boolean some = sizes.s() * sizes.t() * sizes.d() > 0;
-    if (rounded && hiding.flags() == 0 && op.scale() > 0 && some) {
+    if (rounded && hiding.flags() == 0 && op.scale() > LEAST_SCALE && some) {
       onMatrixUnit(op, sizes);
     } else {
       inFloats(op, sizes, hiding);
@@ -206,7 +211,7 @@ public final class AttentionOpenCl {
     View q = call.scratch(DType.I32, chunk * share * blocks * 2 * pairs * Tiles.WORDS);
     View k = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
     View v = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
-    long together = together(call, chunk * share, blocks);
+    long together = pairs > MOST_PAIRS ? 1 : together(call, chunk * share, blocks);
     double flopsOfItem = 4.0 * sizes.t() * sizes.d() * 2 * Tiles.SIDE * together;
     long most = (long) Math.max(1, call.context().pace().launchFlops() / flopsOfItem);
     for (long first = 0; first < keyHeads; first += chunk) {

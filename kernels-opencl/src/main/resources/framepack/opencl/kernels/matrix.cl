@@ -239,7 +239,7 @@ static inline void write_row(const Output *to, const Block *from, int r) {
 //           PANEL_TILES, matrices
 // error   : bf16: products are exact, sums f32 in the unit's order, denormals may count as 0: 4e-6 beside products of rounded
 //           operands; INT8: sums are exact, one rounding each of two scales
-// work    : 2 m n of k; while the unit multiplies, the sums before are finished and the left operand of the next rows asked for
+// work    : 2 m n k flop with all slices; while the unit multiplies, the sums before are finished and the left operand of the next rows asked for
 // source  : framepack.tensor.op.Linear, framepack.tensor.op.MatMul
 kernel void matrix_product(global const uint *a, long a0, long a_batch, global const uint *b, long b0, long b_batch,
                            global float *c, long c0, global const float *bias, long bias0,

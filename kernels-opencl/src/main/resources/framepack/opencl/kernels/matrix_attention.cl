@@ -12,7 +12,11 @@
 #endif
 #define KEY_TILES 8      // of 16 keys, met at once: even
 #define KEYS (KEY_TILES * SIDE)
-#define MOST_BLOCKS 8    // of 32 queries, that share what they read of keys and values
+#if HEAD_PAIRS > 8
+#define MOST_BLOCKS 1    // of 32 queries, that share what they read of keys and values: all their sums are private memory
+#else
+#define MOST_BLOCKS 8
+#endif
 #define QUERY_WORDS (2 * HEAD_PAIRS * WORDS)
 #define WEIGHT_WORDS (KEY_TILES * WORDS)
 #define SCORE_PRODUCTS (KEY_TILES / 2)
@@ -99,7 +103,7 @@ static inline void hide(float16 *scores, int behind) {
 // shapes  : q [heads of all items, row tiles, HEAD_PAIRS, 16, 16], keys [key heads, key tiles, HEAD_PAIRS, 16, 16] ACROSS,
 //           values [key heads, 2 HEAD_PAIRS, key tiles / 2, 16, 16] ACROSS, as `pack_tiles` of matrix.cl makes them, from key
 //           head `first_head` of all items on; y [batch, s, heads, d]; lse [batch, heads, s]
-// assumes : y, lse dense; scale > 0; key tiles a multiple of KEY_TILES, zeros behind the last key; ids: `together` x 32 queries,
+// assumes : y, lse dense; scale > 1e-30; key tiles a multiple of KEY_TILES, zeros behind the last key; ids: `together` x 32 queries,
 //           heads
 // error   : q, k, v and the exponentials rounded to bf16, 2^-9 of each, exponentials 1.1e-4 before; sums f32
 // work    : 4 s t d flop a head, one exponential a score
