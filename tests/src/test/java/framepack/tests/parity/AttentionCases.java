@@ -75,8 +75,7 @@ final class AttentionCases {
     both("model", model, false, wide, f32(2, 140, 2, 128), f32(2, 140, 2, 128), ints(140, 77));
     both("long", op, false, f32(1, 40, 1, 64), f32(1, 1100, 1, 64), f32(1, 1100, 1, 64));
     both("wide heads", op, false, f32(1, 40, 1, 300), f32(1, 20, 1, 300), f32(1, 20, 1, 300));
-    // sums of thousands, and weights that grow all the way: of larger scores f32 loses too many
-    // digits
+    // sums of thousands, and weights that grow all the way, by scores that f32 still tells apart
     Operand keys = f32(1, VERY_LONG, 1, 24);
     both("very long", op, false, f32(1, 20, 1, 24), keys, keys);
     double[] rising = IntStream.range(0, VERY_LONG).mapToDouble(i -> 0.002 * i).toArray();
