@@ -81,54 +81,38 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
       View c,
       Gemm.Epilogue epilogue) {
     long kTiles = left.tiles().kTiles();
+    long rows = OUTER_TILES * Tiles.SIDE;
     for (long depth = 0; depth < kTiles; depth += DEPTH_TILES) {
       long tiles = Math.min(DEPTH_TILES, kTiles - depth);
-      slice(left, firstStrip, strips, right, panel, panels, c, epilogue, depth, tiles);
-    }
-  }
-
-  /// The part of [#multiply] that tiles `[depth, depth + tiles)` of k have.
-  private void slice(
-      Operand left,
-      long firstStrip,
-      long strips,
-      Operand right,
-      long panel,
-      long panels,
-      View c,
-      Gemm.Epilogue epilogue,
-      long depth,
-      long tiles) {
-    long kTiles = left.tiles().kTiles();
-    long rows = OUTER_TILES * Tiles.SIDE;
-    double flopsOfStrip = 2.0 * matrices * panels * rows * k * rows * tiles / kTiles;
-    long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
-    for (long strip = 0; strip < strips; strip += most) {
-      String activation = "ACTIVATION=a_" + epilogue.activation();
-      Tiles.kernel(call, "matrix", "matrix_product", int8, activation)
-          .view(left.packed())
-          .number(strips * OUTER_TILES * kTiles * Tiles.WORDS)
-          .view(right.packed())
-          .number(shared ? 0 : panels * OUTER_TILES * kTiles * Tiles.WORDS)
-          .view(c)
-          .view(epilogue.bias() == null ? c : epilogue.bias())
-          .view(epilogue.residual() == null ? c : epilogue.residual())
-          .view(epilogue.gate() == null ? c : epilogue.gate())
-          .number(epilogue.tokens())
-          .view(left.scales())
-          .view(right.scales())
-          .view(right.sums())
-          .integer(m)
-          .integer(n)
-          .integer(kTiles)
-          .integer(firstStrip * rows)
-          .integer(strip * rows)
-          .integer(panel * OUTER_TILES * Tiles.SIDE)
-          .integer(epilogue.flags())
-          .integer(depth)
-          .integer(tiles)
-          .flops(flopsOfStrip * Math.min(most, strips - strip))
-          .tiles(Math.min(most, strips - strip), panels, matrices, 1);
+      double flopsOfStrip = 2.0 * matrices * panels * rows * k * rows * tiles / kTiles;
+      long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
+      for (long strip = 0; strip < strips; strip += most) {
+        String activation = "ACTIVATION=a_" + epilogue.activation();
+        Tiles.kernel(call, "matrix", "matrix_product", int8, activation)
+            .view(left.packed())
+            .number(strips * OUTER_TILES * kTiles * Tiles.WORDS)
+            .view(right.packed())
+            .number(shared ? 0 : panels * OUTER_TILES * kTiles * Tiles.WORDS)
+            .view(c)
+            .view(epilogue.bias() == null ? c : epilogue.bias())
+            .view(epilogue.residual() == null ? c : epilogue.residual())
+            .view(epilogue.gate() == null ? c : epilogue.gate())
+            .number(epilogue.tokens())
+            .view(left.scales())
+            .view(right.scales())
+            .view(right.sums())
+            .integer(m)
+            .integer(n)
+            .integer(kTiles)
+            .integer(firstStrip * rows)
+            .integer(strip * rows)
+            .integer(panel * OUTER_TILES * Tiles.SIDE)
+            .integer(epilogue.flags())
+            .integer(depth)
+            .integer(tiles)
+            .flops(flopsOfStrip * Math.min(most, strips - strip))
+            .tiles(Math.min(most, strips - strip), panels, matrices, 1);
+      }
     }
   }
 }

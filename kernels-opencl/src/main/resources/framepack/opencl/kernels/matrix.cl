@@ -184,7 +184,7 @@ typedef struct {
   global const float *column_scales;
   global const int *column_sums; // of `first_column` and those behind it
   long tokens;
-  long first;                    // row of matrix z = 0 .. that row 0 is
+  long first;                    // rows of the matrices before this one
   int n;
   int first_column;
   int flags;

@@ -1,7 +1,7 @@
 // The seam to matrix units.
 //
-// TILE_MMA: sums of 32 x 32 += two rows of tiles times two columns of tiles; or in parts between which other work is done, that
-// a unit beside the vectors overlaps: begin_product, advance_product, end_product. Its variants read the same tiles:
+// Product: sums of 32 x 32 += two rows of tiles times two columns of tiles, by begin_product, advance_product, end_product: what a
+// kernel does between them, a unit beside the vectors overlaps. Their variants read the same tiles:
 // UNIT 0 : plain multiply-adds, any device; what the others are tested against
 // UNIT 1 : vdpbf16ps, vpdpbusd (AVX512-BF16, AVX512-VNNI); by inline assembly, LLVM's builtins end the process
 // UNIT 2 : tdpbf16ps, tdpbusd (AMX); the process must have asked the system for it
@@ -180,10 +180,3 @@ static inline void begin_product(Product *it) {
 static inline void advance_product(Product *it, int part, int parts) {}
 static inline void end_product(Product *it) {}
 #endif
-
-// The whole product, at once.
-static inline void TILE_MMA(Product it) {
-  begin_product(&it);
-  advance_product(&it, 1, 1);
-  end_product(&it);
-}
