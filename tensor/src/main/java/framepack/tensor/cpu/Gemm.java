@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 /// - *turned*: A has some hundred rows, the depth of a large B is contiguous. A is packed in the place of B, which is used as
 ///   it lies.
 record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue) {
-  /// Up to this many elements of B the rows walk is used: 4 MB stay in L3 next to everything else.
-  private static final long SMALL_B = 1 << 20;
+  /// Up to this many elements of B the rows walk is used: a megabyte of them stays in L2, where every panel of A meets it.
+  private static final long SMALL_B = 1 << 18;
 
   /// Floats of A packed at a time in the columns walk: 24 MB, most of an L3.
   private static final long BAND = 6 << 20;
