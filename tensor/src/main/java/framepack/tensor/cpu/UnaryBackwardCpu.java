@@ -2,7 +2,6 @@ package framepack.tensor.cpu;
 
 import static framepack.tensor.cpu.Floats.W;
 import static framepack.tensor.cpu.Floats.load;
-import static framepack.tensor.cpu.UnaryCpu.BLOCK;
 
 import framepack.tensor.core.View;
 import framepack.tensor.op.UnaryBackward;
@@ -13,12 +12,15 @@ import jdk.incubator.vector.FloatVector;
 /// gx[i] = gy[i] f'(x[i])
 ///
 /// shapes  : x, gy any layout, gx dense
-/// assumes : nothing; operands without a contiguous innermost axis are copied first; blocks pass through the heap, see
-///           [UnaryCpu]
+/// assumes : nothing; operands without a contiguous innermost axis are copied first; blocks pass through the heap, where a
+///           vector access is small enough for the compiler to inline the long polynomials around it
 /// error   : a few ulp of the largest term of f', see LaneMath; sin and cos are computed in double
 /// work    : 12 bytes an element -> memory bound for the short polynomials
 /// source  : the derivatives, written out as in the reference
 final class UnaryBackwardCpu {
+  /// Elements of a block: x, gy and what is between them stay in the first-level cache.
+  private static final int BLOCK = 2048;
+
   private static final int X = Scratch.FIRST_FREE;
   private static final int GRADIENT = Scratch.FIRST_FREE + 1;
   private static final int SPARE = Scratch.FIRST_FREE + 2;

@@ -1,34 +1,34 @@
 package framepack.tensor.cpu;
 
+import static framepack.tensor.cpu.Floats.STEP;
 import static framepack.tensor.cpu.Floats.W;
 import static framepack.tensor.cpu.Floats.load;
+import static framepack.tensor.cpu.Floats.store;
 
 import framepack.tensor.core.View;
 import framepack.tensor.op.Unary;
 import framepack.tensor.op.UnaryFunction;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /// y[i] = f(x[i])
 ///
 /// shapes  : x any layout, y dense
-/// assumes : nothing; x without a contiguous innermost axis is copied first; blocks pass through the heap, where a
-///           vector access is small enough for the compiler to inline the long polynomials around it
+/// assumes : nothing; x without a contiguous innermost axis is copied first; nothing is staged, so that memory is read
+///           and written while polynomials are computed
 /// error   : a few ulp, see LaneMath; sin and cos are computed in double, one element at a time, because their
 ///           vector forms differ between the interpreter and the compilers
 /// work    : 8 bytes an element -> memory bound for the short polynomials
 /// source  : LaneMath
 final class UnaryCpu {
-  /// Elements of a block: x and y stay in the first-level cache.
-  static final int BLOCK = 2048;
-
-  private static final int X = Scratch.FIRST_FREE;
+  private static final int LAST = Scratch.RIGHT;
 
   private UnaryCpu() {}
 
-  /// In place on whole vectors of a heap block. An interface, so that the compiler keeps the loops apart.
+  /// y = f(x) on whole vectors. An interface, so that the compiler keeps the loops apart.
   @FunctionalInterface
   private interface Loop {
-    void run(float[] x, int count);
+    void run(MemorySegment x, long xo, MemorySegment y, long yo, long bytes);
   }
 
   static void run(Unary op, Call call) {
@@ -39,12 +39,16 @@ final class UnaryCpu {
     walk.forEachOwned(
         call,
         (row, from, count, own) -> {
-          float[] block = own.floats(X, BLOCK);
-          for (int i = 0; i < count; i += BLOCK) {
-            int n = Math.min(BLOCK, count - i);
-            Floats.read(x.segment(), 4 * (walk.at(0, row) + from + i), block, 0, n);
-            loop.run(block, n);
-            Floats.write(block, 0, n, y.segment(), 4 * (walk.at(1, row) + from + i));
+          long xo = 4 * (walk.at(0, row) + from);
+          long yo = 4 * (walk.at(1, row) + from);
+          long rest = 4L * (count % W);
+          long whole = 4L * count - rest;
+          loop.run(x.segment(), xo, y.segment(), yo, whole);
+          if (rest > 0) {
+            MemorySegment vector = own.panels(LAST, W);
+            MemorySegment.copy(x.segment(), xo + whole, vector, 0, rest);
+            loop.run(vector, 0, vector, 0, STEP);
+            MemorySegment.copy(vector, 0, y.segment(), yo + whole, rest);
           }
         });
   }
@@ -69,105 +73,105 @@ final class UnaryCpu {
     };
   }
 
-  private static void neg(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      x.neg().intoArray(y, i);
+  private static void neg(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(v.neg(), y, yo + i);
     }
   }
 
-  private static void abs(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      x.abs().intoArray(y, i);
+  private static void abs(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(v.abs(), y, yo + i);
     }
   }
 
-  private static void square(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      x.mul(x).intoArray(y, i);
+  private static void square(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(v.mul(v), y, yo + i);
     }
   }
 
-  private static void sqrt(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      x.sqrt().intoArray(y, i);
+  private static void sqrt(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(v.sqrt(), y, yo + i);
     }
   }
 
-  private static void reciprocal(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      Floats.all(1).div(x).intoArray(y, i);
+  private static void reciprocal(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(Floats.all(1).div(v), y, yo + i);
     }
   }
 
-  private static void exp(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      LaneMath.exp(x).intoArray(y, i);
+  private static void exp(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(LaneMath.exp(v), y, yo + i);
     }
   }
 
-  private static void tanh(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      LaneMath.tanh(x).intoArray(y, i);
+  private static void tanh(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(LaneMath.tanh(v), y, yo + i);
     }
   }
 
-  private static void sigmoid(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      LaneMath.sigmoid(x).intoArray(y, i);
+  private static void sigmoid(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(LaneMath.sigmoid(v), y, yo + i);
     }
   }
 
-  private static void silu(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      LaneMath.silu(x).intoArray(y, i);
+  private static void silu(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(LaneMath.silu(v), y, yo + i);
     }
   }
 
-  private static void geluTanh(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      LaneMath.geluTanh(x).intoArray(y, i);
+  private static void geluTanh(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(LaneMath.geluTanh(v), y, yo + i);
     }
   }
 
-  private static void geluExact(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      LaneMath.geluExact(x).intoArray(y, i);
+  private static void geluExact(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(LaneMath.geluExact(v), y, yo + i);
     }
   }
 
-  private static void quickGelu(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(y, i);
-      x.mul(LaneMath.sigmoid(x.mul(1.702f))).intoArray(y, i);
+  private static void quickGelu(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      FloatVector v = load(x, xo + i);
+      store(v.mul(LaneMath.sigmoid(v.mul(1.702f))), y, yo + i);
     }
   }
 
-  private static void log(float[] y, int count) {
-    for (int i = 0; i < count; i += W) {
-      LaneMath.log(load(y, i)).intoArray(y, i);
+  private static void log(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += STEP) {
+      store(LaneMath.log(load(x, xo + i)), y, yo + i);
     }
   }
 
-  private static void sin(float[] y, int count) {
-    for (int i = 0; i < count; i++) {
-      y[i] = (float) Math.sin(y[i]);
+  private static void sin(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += Float.BYTES) {
+      Floats.set(y, yo + i, (float) Math.sin(Floats.get(x, xo + i)));
     }
   }
 
-  private static void cos(float[] y, int count) {
-    for (int i = 0; i < count; i++) {
-      y[i] = (float) Math.cos(y[i]);
+  private static void cos(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
+    for (long i = 0; i < bytes; i += Float.BYTES) {
+      Floats.set(y, yo + i, (float) Math.cos(Floats.get(x, xo + i)));
     }
   }
 }
