@@ -43,13 +43,7 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
       return;
     }
     if (flops() > WARM_FLOPS) {
-      Warm.up();
-      Warm.up(epilogue.activation());
-      if (b instanceof Panels stored) {
-        Warm.up(stored.type());
-      } else if (b instanceof TablePanels && m <= FEW_ROWS) {
-        Warm.Runs.up();
-      }
+      warm();
     }
     try (Threads.Region region = threads.open()) {
       if (GemmDots.suits(this)) {
@@ -61,6 +55,24 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
       } else {
         new GemmColumns(this, region, threads.count()).run();
       }
+    }
+  }
+
+  /// Only what this product needs: every kernel takes a tenth of a second of the compiler.
+  private void warm() {
+    if (GemmDots.suits(this)) {
+      Warm.Dots.up();
+    } else {
+      Warm.Products.up();
+      if (!a.inRows() || !b.inRows()) {
+        Warm.Columns.up();
+      }
+    }
+    Warm.up(epilogue.activation());
+    if (b instanceof Panels stored) {
+      Warm.up(stored.type());
+    } else if (b instanceof TablePanels && m <= FEW_ROWS) {
+      Warm.Runs.up();
     }
   }
 

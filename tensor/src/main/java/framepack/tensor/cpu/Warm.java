@@ -39,17 +39,11 @@ final class Warm {
   static {
     MemorySegment.ofArray(new byte[1]);
     MemorySegment.ofArray(new float[1]);
-    try (Arena arena = Arena.ofShared()) {
-      warm(arena.allocate(4L * DEPTH * 2 * Micro.COLUMNS, 64));
-    }
   }
 
   private Warm() {}
 
-  /// Returns once the kernels are warm; the work is done by the first call.
-  static void up() {}
-
-  /// The same for products that end in an activation.
+  /// Whatever products end in.
   static void up(Activation activation) {
     if (activation != Activation.NONE && ACTIVATIONS.add(activation)) {
       float[] tile = new float[Micro.COLUMNS];
@@ -76,34 +70,81 @@ final class Warm {
     repeat(() -> MicroDots.add(type, MicroDots.most(type), DOTS, rows, 0, DOTS, rows, 0, sums, 0));
   }
 
-  private static void warm(MemorySegment cells) {
-    Scratch own = new Scratch();
-    float[] left = new float[ROWS * Micro.ROW_STRIDE];
-    MemorySegment right = own.panels(Scratch.RIGHT, (long) DEPTH * Micro.COLUMNS);
-    float[] tile = new float[Micro.TILE];
-    Panels rows = new Panels(cells, DType.F32, 0, DEPTH, 1);
-    Panels columns = new Panels(cells, DType.F32, 0, 1, DEPTH);
-    Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
-    repeat(() -> Micro.multiply(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
-    repeat(
-        () -> Micro.multiplyRows(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
-    repeat(() -> rows.copyRows(0, ROWS, 0, W, left, 0, ROWS));
-    repeat(() -> Cells.read(DType.F32, cells, 0, left, 0, DEPTH));
-    repeat(() -> Panels.turnRun(left, ROWS, left, 0, Micro.ROWS, tile));
-    repeat(() -> rows.packRight(0, Micro.COLUMNS, 0, DEPTH, right, 0, own));
-    repeat(() -> columns.packRight(0, Micro.COLUMNS, 0, 2, right, 0, own));
-    repeat(() -> {
-      columns.pack(0, Micro.ROWS, 0, 4, left, 0, Micro.ROWS, own);
-      columns.pack(0, Micro.ROWS - 1, 0, 4, left, 0, Micro.ROWS, own);
-    });
-    warmDots(DType.F32, own.panels(Scratch.RIGHT + 1, (long) DOTS * MicroDots.ROWS), own);
-    repeat(() -> epilogue.write(tile, 0, 0, 0, 4, Micro.COLUMNS));
+  /// Products of packed operands.
+  static final class Products {
+    static {
+      try (Arena arena = Arena.ofShared()) {
+        warm(arena.allocate(4L * DEPTH * 2 * Micro.COLUMNS, 64));
+      }
+    }
+
+    private Products() {}
+
+    /// Returns once the kernels are warm; the work is done by the first call.
+    static void up() {}
+
+    private static void warm(MemorySegment cells) {
+      Scratch own = new Scratch();
+      float[] left = new float[ROWS * Micro.ROW_STRIDE];
+      MemorySegment right = own.panels(Scratch.RIGHT, (long) DEPTH * Micro.COLUMNS);
+      float[] tile = new float[Micro.TILE];
+      Panels rows = new Panels(cells, DType.F32, 0, DEPTH, 1);
+      Epilogue epilogue = Epilogue.store(new Epilogue.Matrix(cells, 0, Micro.COLUMNS));
+      repeat(() -> Micro.multiply(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
+      repeat(() ->
+          Micro.multiplyRows(4, left, 0, right, 0, Micro.COLUMNS, Micro.ZEROS, 0, 0, tile, 0));
+      repeat(() -> rows.copyRows(0, ROWS, 0, W, left, 0, ROWS));
+      repeat(() -> Cells.read(DType.F32, cells, 0, left, 0, DEPTH));
+      repeat(() -> Panels.turnRun(left, ROWS, left, 0, Micro.ROWS, tile));
+      repeat(() -> rows.packRight(0, Micro.COLUMNS, 0, DEPTH, right, 0, own));
+      repeat(() -> epilogue.write(tile, 0, 0, 0, 4, Micro.COLUMNS));
+    }
+  }
+
+  /// Operands whose panels lie side by side in memory, on top of the others.
+  static final class Columns {
+    static {
+      Products.up();
+      try (Arena arena = Arena.ofShared()) {
+        warm(arena.allocate(4L * 4 * Micro.COLUMNS, 64));
+      }
+    }
+
+    private Columns() {}
+
+    /// See [Products#up].
+    static void up() {}
+
+    private static void warm(MemorySegment cells) {
+      Scratch own = new Scratch();
+      float[] left = new float[ROWS * Micro.ROWS];
+      MemorySegment right = own.panels(Scratch.RIGHT, 2L * Micro.COLUMNS);
+      Panels columns = new Panels(cells, DType.F32, 0, 1, Micro.COLUMNS);
+      repeat(() -> columns.packRight(0, Micro.COLUMNS, 0, 2, right, 0, own));
+      repeat(() -> {
+        columns.pack(0, Micro.ROWS, 0, 4, left, 0, Micro.ROWS, own);
+        columns.pack(0, Micro.ROWS - 1, 0, 4, left, 0, Micro.ROWS, own);
+      });
+    }
+  }
+
+  /// Products of a handful of rows, which need nothing of the others.
+  static final class Dots {
+    static {
+      Scratch own = new Scratch();
+      warmDots(DType.F32, own.panels(Scratch.RIGHT, (long) DOTS * MicroDots.ROWS), own);
+    }
+
+    private Dots() {}
+
+    /// See [Products#up].
+    static void up() {}
   }
 
   /// The softmax of attention and its gradient, on top of the products.
   static final class Attention {
     static {
-      Warm.up();
+      Columns.up();
       float[] block = new float[ROWS * Micro.COLUMNS];
       float[] column = new float[Micro.COLUMNS];
       float[] other = new float[Micro.COLUMNS];
@@ -123,14 +164,14 @@ final class Warm {
 
     private Attention() {}
 
-    /// See [Warm#up].
+    /// See [Products#up].
     static void up() {}
   }
 
   /// Products whose right operand is read where it lies, on top of the others.
   static final class Runs {
     static {
-      Warm.up();
+      Products.up();
       float[] left = new float[ROWS * Micro.ROWS];
       float[] tile = new float[Micro.TILE];
       long[] runs = new long[ROWS];
@@ -140,7 +181,7 @@ final class Warm {
 
     private Runs() {}
 
-    /// See [Warm#up].
+    /// See [Products#up].
     static void up() {}
   }
 

@@ -30,6 +30,7 @@ final class FirstUse {
   public static void main(String[] args) throws InterruptedException {
     long start = System.nanoTime();
     Warm.Attention.up();
+    Warm.Dots.up();
     Warm.up(Activation.GELU_TANH);
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf("%.1f s, processors %.1f s%n", seconds, processorSeconds());
