@@ -12,17 +12,18 @@ import jdk.incubator.vector.FloatVector;
 final class OnlineSoftmax {
   private static final int C = Micro.COLUMNS;
   private static final int W = Lanes.WIDTH;
+  private static final int ROWS = 8;
   private static final float NONE = Float.NEGATIVE_INFINITY;
 
   private OnlineSoftmax() {}
 
-  /// Appends rows of -inf up to a multiple of four, as the other methods want them.
+  /// Appends rows of -inf up to a multiple of eight, as the other methods want them.
   static void pad(float[] s, int rows) {
     Arrays.fill(s, rows * C, padded(rows) * C, NONE);
   }
 
   static int padded(int rows) {
-    return (rows + 3) / 4 * 4;
+    return (rows + ROWS - 1) / ROWS * ROWS;
   }
 
   /// Raises the running maxima `top` (from `at` on) by the block; sets `shift` to them, or to 0 where
@@ -31,29 +32,52 @@ final class OnlineSoftmax {
   static void raise(
       float[] s, int rows, int lanes, float[] top, int at, float[] shift, float[] factor) {
     for (int c = 0; c < lanes; c += W) {
-      FloatVector before = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
+      System.arraycopy(top, at + c, factor, c, W);
       highest(s, c, padded(rows), top, at + c);
+    }
+    shrink(top, at, lanes, shift, factor);
+  }
+
+  /// Sets `shift` to the maxima from `at` on and `factor`, the maxima before, to what sums shrink by. By itself, because
+  /// beside the loop over scores it is too much for the compiler to inline, which boxes vectors.
+  private static void shrink(float[] top, int at, int lanes, float[] shift, float[] factor) {
+    for (int c = 0; c < lanes; c += W) {
       FloatVector after = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
       FloatVector down = after.blend(0f, after.eq(NONE));
       down.intoArray(shift, c);
+      FloatVector before = FloatVector.fromArray(Lanes.FLOATS, factor, c);
       LaneMath.exp2(before.sub(down)).intoArray(factor, c);
     }
   }
 
+  /// Eight rows at a time, and by that too long for the compiler to inline: with it the caller is too much, and vectors are
+  /// boxed.
   private static void highest(float[] s, int c, int rows, float[] top, int at) {
     FloatVector a = FloatVector.fromArray(Lanes.FLOATS, top, at);
     FloatVector b = a;
-    for (int i = c; i < rows * C; i += 4 * C) {
-      FloatVector w = FloatVector.fromArray(Lanes.FLOATS, s, i);
-      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, s, i + C);
-      FloatVector y = FloatVector.fromArray(Lanes.FLOATS, s, i + 2 * C);
-      FloatVector z = FloatVector.fromArray(Lanes.FLOATS, s, i + 3 * C);
-      w = w.blend(x, w.lt(x));
-      y = y.blend(z, y.lt(z));
-      a = a.blend(w, a.lt(w));
-      b = b.blend(y, b.lt(y));
+    FloatVector d = a;
+    FloatVector e = a;
+    for (int i = c; i < rows * C; i += ROWS * C) {
+      FloatVector s0 = FloatVector.fromArray(Lanes.FLOATS, s, i);
+      FloatVector s1 = FloatVector.fromArray(Lanes.FLOATS, s, i + C);
+      FloatVector s2 = FloatVector.fromArray(Lanes.FLOATS, s, i + 2 * C);
+      FloatVector s3 = FloatVector.fromArray(Lanes.FLOATS, s, i + 3 * C);
+      FloatVector s4 = FloatVector.fromArray(Lanes.FLOATS, s, i + 4 * C);
+      FloatVector s5 = FloatVector.fromArray(Lanes.FLOATS, s, i + 5 * C);
+      FloatVector s6 = FloatVector.fromArray(Lanes.FLOATS, s, i + 6 * C);
+      FloatVector s7 = FloatVector.fromArray(Lanes.FLOATS, s, i + 7 * C);
+      s0 = s0.blend(s1, s0.lt(s1));
+      s2 = s2.blend(s3, s2.lt(s3));
+      s4 = s4.blend(s5, s4.lt(s5));
+      s6 = s6.blend(s7, s6.lt(s7));
+      a = a.blend(s0, a.lt(s0));
+      b = b.blend(s2, b.lt(s2));
+      d = d.blend(s4, d.lt(s4));
+      e = e.blend(s6, e.lt(s6));
     }
-    a.blend(b, a.lt(b)).intoArray(top, at);
+    a = a.blend(b, a.lt(b));
+    d = d.blend(e, d.lt(e));
+    a.blend(d, a.lt(d)).intoArray(top, at);
   }
 
   /// `to = 2^(s - shift)` in the same order, and `sum = sum * factor` + the column sums of the block.

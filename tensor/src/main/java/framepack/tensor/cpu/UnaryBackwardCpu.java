@@ -6,7 +6,7 @@ import static framepack.tensor.cpu.Floats.load;
 import framepack.tensor.core.View;
 import framepack.tensor.op.UnaryBackward;
 import framepack.tensor.op.UnaryFunction;
-import java.util.List;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /// gx[i] = gy[i] f'(x[i])
@@ -40,55 +40,96 @@ final class UnaryBackwardCpu {
 
   private UnaryBackwardCpu() {}
 
-  /// Turns gy into gx on whole vectors of heap blocks, with a third block to use. An interface, so that the compiler keeps
-  /// the loops apart; two of them where one would be too much for it to inline, which boxes every vector.
+  /// Some elements on their way from gy to gx: `count` of them from these bytes on, on the heap padded to whole vectors.
+  private static final class Block {
+    private final MemorySegment x;
+    private final MemorySegment gy;
+    private final MemorySegment gx;
+    private final float[] in;
+    private final float[] g;
+
+    /// What one stage leaves for the next.
+    private final float[] e;
+
+    private long xAt;
+    private long gyAt;
+    private long gxAt;
+    private int count;
+
+    Block(View x, View gy, View gx, Scratch own) {
+      this.x = x.segment();
+      this.gy = gy.segment();
+      this.gx = gx.segment();
+      this.in = own.floats(X, BLOCK);
+      this.g = own.floats(GRADIENT, BLOCK);
+      this.e = own.floats(SPARE, BLOCK);
+    }
+
+    void read() {
+      Floats.read(x, xAt, in, 0, count);
+      Floats.read(gy, gyAt, g, 0, count);
+    }
+
+    void write() {
+      Floats.write(g, 0, count, gx, gxAt);
+    }
+  }
+
+  /// What happens to a block. Reading and writing are stages as well, so that the place that calls them always sees three and
+  /// more: the compiler inlines two, which is too much, and boxes every vector. The same goes for long derivatives in one.
   @FunctionalInterface
-  private interface Loop {
-    void run(float[] x, float[] g, float[] e, int count);
+  private interface Stage {
+    void run(Block block);
   }
 
   static void run(UnaryBackward op, Call call) {
     View x = call.rows(0);
     View gy = call.rows(1);
     View gx = call.out(0);
-    List<Loop> loops = loops(op.function());
+    Stage[] stages = stages(op.function());
     Walk walk = Walk.over(x.layout(), gy.layout(), gx.layout());
     walk.forEachOwned(
         call,
         (row, from, count, own) -> {
-          float[] values = own.floats(X, BLOCK);
-          float[] gradient = own.floats(GRADIENT, BLOCK);
-          float[] spare = own.floats(SPARE, BLOCK);
+          Block block = new Block(x, gy, gx, own);
           for (int i = 0; i < count; i += BLOCK) {
-            int n = Math.min(BLOCK, count - i);
-            Floats.read(x.segment(), 4 * (walk.at(0, row) + from + i), values, 0, n);
-            Floats.read(gy.segment(), 4 * (walk.at(1, row) + from + i), gradient, 0, n);
-            for (Loop loop : loops) {
-              loop.run(values, gradient, spare, n);
+            block.count = Math.min(BLOCK, count - i);
+            block.xAt = 4 * (walk.at(0, row) + from + i);
+            block.gyAt = 4 * (walk.at(1, row) + from + i);
+            block.gxAt = 4 * (walk.at(2, row) + from + i);
+            for (Stage stage : stages) {
+              stage.run(block);
             }
-            Floats.write(gradient, 0, n, gx.segment(), 4 * (walk.at(2, row) + from + i));
           }
         });
   }
 
-  private static List<Loop> loops(UnaryFunction f) {
+  private static Stage[] stages(UnaryFunction f) {
     return switch (f) {
-      case NEG -> List.of(UnaryBackwardCpu::neg);
-      case ABS -> List.of(UnaryBackwardCpu::abs);
-      case SQUARE -> List.of(UnaryBackwardCpu::square);
-      case SQRT -> List.of(UnaryBackwardCpu::sqrt);
-      case RECIPROCAL -> List.of(UnaryBackwardCpu::reciprocal);
-      case EXP -> List.of(UnaryBackwardCpu::exp);
-      case LOG -> List.of(UnaryBackwardCpu::log);
-      case TANH -> List.of(UnaryBackwardCpu::tanh);
-      case SIGMOID -> List.of(UnaryBackwardCpu::sigmoid);
-      case SILU -> List.of(UnaryBackwardCpu::silu);
-      case GELU_TANH -> List.of(UnaryBackwardCpu::geluPowers, UnaryBackwardCpu::geluTanh);
-      case QUICK_GELU -> List.of(UnaryBackwardCpu::quickSigmoid, UnaryBackwardCpu::quickGelu);
-      case GELU_EXACT -> List.of(UnaryBackwardCpu::density, UnaryBackwardCpu::geluExact);
-      case SIN -> List.of(UnaryBackwardCpu::sin);
-      case COS -> List.of(UnaryBackwardCpu::cos);
+      case NEG -> between(UnaryBackwardCpu::neg);
+      case ABS -> between(UnaryBackwardCpu::abs);
+      case SQUARE -> between(UnaryBackwardCpu::square);
+      case SQRT -> between(UnaryBackwardCpu::sqrt);
+      case RECIPROCAL -> between(UnaryBackwardCpu::reciprocal);
+      case EXP -> between(UnaryBackwardCpu::exp);
+      case LOG -> between(UnaryBackwardCpu::log);
+      case TANH -> between(UnaryBackwardCpu::tanh);
+      case SIGMOID -> between(UnaryBackwardCpu::sigmoid);
+      case SILU -> between(UnaryBackwardCpu::silu);
+      case GELU_TANH -> between(UnaryBackwardCpu::geluPowers, UnaryBackwardCpu::geluTanh);
+      case QUICK_GELU -> between(UnaryBackwardCpu::quickSigmoid, UnaryBackwardCpu::quickGelu);
+      case GELU_EXACT -> between(UnaryBackwardCpu::density, UnaryBackwardCpu::geluExact);
+      case SIN -> between(UnaryBackwardCpu::sin);
+      case COS -> between(UnaryBackwardCpu::cos);
     };
+  }
+
+  private static Stage[] between(Stage... derivative) {
+    Stage[] all = new Stage[derivative.length + 2];
+    System.arraycopy(derivative, 0, all, 1, derivative.length);
+    all[0] = Block::read;
+    all[all.length - 1] = Block::write;
+    return all;
   }
 
   /// Derivative of `z sigmoid(z)` with `s = sigmoid(z)`.
@@ -96,147 +137,147 @@ final class UnaryBackwardCpu {
     return z.mul(s).fma(s.neg().add(1), s);
   }
 
-  private static void neg(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector gy = load(g, i);
-      gy.neg().intoArray(g, i);
+  private static void neg(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector gy = load(b.g, i);
+      gy.neg().intoArray(b.g, i);
     }
   }
 
-  private static void abs(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
+  private static void abs(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
       FloatVector signed = gy.blend(gy.neg(), x.lt(0));
-      signed.blend(0f, x.eq(0)).intoArray(g, i);
+      signed.blend(0f, x.eq(0)).intoArray(b.g, i);
     }
   }
 
-  private static void square(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
-      gy.mul(x.add(x)).intoArray(g, i);
+  private static void square(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
+      gy.mul(x.add(x)).intoArray(b.g, i);
     }
   }
 
-  private static void sqrt(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
-      gy.mul(0.5f).div(x.sqrt()).intoArray(g, i);
+  private static void sqrt(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
+      gy.mul(0.5f).div(x.sqrt()).intoArray(b.g, i);
     }
   }
 
-  private static void reciprocal(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
-      gy.neg().div(x.mul(x)).intoArray(g, i);
+  private static void reciprocal(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
+      gy.neg().div(x.mul(x)).intoArray(b.g, i);
     }
   }
 
-  private static void exp(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
-      gy.mul(LaneMath.exp(x)).intoArray(g, i);
+  private static void exp(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
+      gy.mul(LaneMath.exp(x)).intoArray(b.g, i);
     }
   }
 
-  private static void log(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
-      gy.div(x).intoArray(g, i);
+  private static void log(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
+      gy.div(x).intoArray(b.g, i);
     }
   }
 
-  private static void tanh(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
+  private static void tanh(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
       FloatVector t = LaneMath.tanh(x);
-      gy.mul(t.neg().fma(t, Floats.all(1))).intoArray(g, i);
+      gy.mul(t.neg().fma(t, Floats.all(1))).intoArray(b.g, i);
     }
   }
 
-  private static void sigmoid(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
+  private static void sigmoid(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
       FloatVector s = LaneMath.sigmoid(x);
-      gy.mul(s.neg().fma(s, s)).intoArray(g, i);
+      gy.mul(s.neg().fma(s, s)).intoArray(b.g, i);
     }
   }
 
-  private static void silu(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector gy = load(g, i);
-      gy.mul(gated(x, LaneMath.sigmoid(x))).intoArray(g, i);
+  private static void silu(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector gy = load(b.g, i);
+      gy.mul(gated(x, LaneMath.sigmoid(x))).intoArray(b.g, i);
     }
   }
 
   /// `exp(-2 u)` into e.
-  private static void geluPowers(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
+  private static void geluPowers(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
       FloatVector u = x.mul(x).mul(x).fma(Floats.all(CUBE), x).mul(-2 * ROOT);
-      LaneMath.exp(u.blend(FAR, Floats.all(FAR).lt(u))).intoArray(e, i);
+      LaneMath.exp(u.blend(FAR, Floats.all(FAR).lt(u))).intoArray(b.e, i);
     }
   }
 
   /// `s + x s (1 - s) 2 u'` with `s = sigmoid(2 u)`, where `s (1 - s)` is `exp(-2 u) s²`, which does not cancel.
-  private static void geluTanh(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      FloatVector power = load(e, i);
+  private static void geluTanh(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      FloatVector power = load(b.e, i);
       FloatVector s = Floats.all(1).div(power.add(1));
       FloatVector slope = x.mul(x).fma(Floats.all(6 * CUBE * ROOT), Floats.all(2 * ROOT));
       FloatVector bend = power.mul(s).mul(slope).mul(x);
-      load(g, i).mul(bend.fma(s, s)).intoArray(g, i);
+      load(b.g, i).mul(bend.fma(s, s)).intoArray(b.g, i);
     }
   }
 
   /// `sigmoid(1.702 x)` into e.
-  private static void quickSigmoid(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      LaneMath.sigmoid(load(in, i).mul(1.702f)).intoArray(e, i);
+  private static void quickSigmoid(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      LaneMath.sigmoid(load(b.in, i).mul(1.702f)).intoArray(b.e, i);
     }
   }
 
-  private static void quickGelu(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      load(g, i).mul(gated(load(in, i).mul(1.702f), load(e, i))).intoArray(g, i);
+  private static void quickGelu(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      load(b.g, i).mul(gated(load(b.in, i).mul(1.702f), load(b.e, i))).intoArray(b.g, i);
     }
   }
 
   /// The normal density into e.
-  private static void density(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
-      LaneMath.exp(x.mul(x).mul(-0.5f)).mul(DENSITY).intoArray(e, i);
+  private static void density(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
+      LaneMath.exp2(x.mul(x).mul(-0.5f * LaneMath.LOG2E)).mul(DENSITY).intoArray(b.e, i);
     }
   }
 
-  private static void geluExact(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i += W) {
-      FloatVector x = load(in, i);
+  private static void geluExact(Block b) {
+    for (int i = 0; i < b.count; i += W) {
+      FloatVector x = load(b.in, i);
       FloatVector below = LaneMath.erf(x.mul(INVERSE_ROOT)).add(1).mul(0.5f);
-      load(g, i).mul(x.fma(load(e, i), below)).intoArray(g, i);
+      load(b.g, i).mul(x.fma(load(b.e, i), below)).intoArray(b.g, i);
     }
   }
 
-  private static void sin(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i++) {
-      g[i] = (float) (g[i] * Math.cos(in[i]));
+  private static void sin(Block b) {
+    for (int i = 0; i < b.count; i++) {
+      b.g[i] = (float) (b.g[i] * Math.cos(b.in[i]));
     }
   }
 
-  private static void cos(float[] in, float[] g, float[] e, int count) {
-    for (int i = 0; i < count; i++) {
-      g[i] = (float) (g[i] * -Math.sin(in[i]));
+  private static void cos(Block b) {
+    for (int i = 0; i < b.count; i++) {
+      b.g[i] = (float) (b.g[i] * -Math.sin(b.in[i]));
     }
   }
 }

@@ -153,7 +153,7 @@ final class UnaryCpu {
   private static void quickGelu(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
       FloatVector v = load(x, xo + i);
-      store(v.mul(LaneMath.sigmoid(v.mul(1.702f))), y, yo + i);
+      store(v.div(LaneMath.exp(v.mul(-1.702f)).add(1f)), y, yo + i);
     }
   }
 

@@ -1,17 +1,14 @@
 package framepack.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What HotSpot makes of the kernels in [FirstUse], by its own log.
 class CompilationTest {
-  private static final long PATIENCE_SECONDS = 300;
-
   /// Tier-4 bodies of one kernel: one for the short calls of [Warm], one or two for what long loops showed.
   private static final int MOST_BODIES = 4;
 
@@ -94,11 +89,15 @@ class CompilationTest {
   @BeforeAll
   static void run(@TempDir Path folder) throws IOException, InterruptedException {
     Path file = folder.resolve("compilations");
-    Process process =
-        new ProcessBuilder(command(file)).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    took = new String(process.getInputStream().readAllBytes());
-    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "still running");
-    assertEquals(0, process.exitValue(), "exit code of " + command(file));
+    took =
+        Fresh.run(
+            FirstUse.class,
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:+PrintCompilation",
+            "-XX:+PrintInlining",
+            "-XX:+LogVMOutput",
+            "-XX:-DisplayVMOutput",
+            "-XX:LogFile=" + file);
     List<String> lines = Files.readAllLines(file);
     log = lines.stream().flatMap(Event::of).toList();
     inlined =
@@ -107,23 +106,6 @@ class CompilationTest {
             .filter(Matcher::matches)
             .map(parts -> parts.group(1))
             .collect(Collectors.toSet());
-  }
-
-  /// The launcher's JVM, as wide as this one.
-  private static List<String> command(Path file) {
-    Path root = Path.of("").toAbsolutePath().getParent();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + root.resolve("framepack", "bin", "jvm.args"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("-XX:MaxVectorSize="))
-        .forEach(command::add);
-    command.addAll(
-        List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+PrintCompilation", "-XX:+PrintInlining"));
-    command.addAll(List.of("-XX:+LogVMOutput", "-XX:-DisplayVMOutput", "-XX:LogFile=" + file));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(FirstUse.class.getName());
-    return command;
   }
 
   @Test

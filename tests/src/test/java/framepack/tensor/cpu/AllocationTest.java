@@ -1,0 +1,46 @@
+package framepack.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// No compiled kernel boxes its vectors: what a call leaves on the heap is a description of it, at every width.
+///
+/// Where a method is about as large as C2 inlines, the order in which its callers are compiled decides, and a process in some
+/// boxes a vector a row. So an operation must be clean in one of a few.
+class AllocationTest {
+  private static final int PROCESSES = 4;
+  private static final int MANY = 40;
+
+  @Test
+  void a_compiled_kernel_leaves_nothing_on_the_heap() throws IOException, InterruptedException {
+    Map<String, String> boxing = boxing();
+    for (int i = 1; i < PROCESSES && !boxing.isEmpty(); i++) {
+      Set<String> again = boxing().keySet();
+      boxing.keySet().retainAll(again);
+    }
+    assertEquals(Map.of(), boxing, "operations that leave more bytes a call than their limit");
+  }
+
+  /// What is over its limit in a fresh process: the operation, and its bytes and limit.
+  private static Map<String, String> boxing() throws IOException, InterruptedException {
+    String printed = Fresh.run(SteadyState.class);
+    assertTrue(printed.lines().count() > MANY, printed);
+    return printed
+        .lines()
+        .map(line -> line.split(" ", 3))
+        .filter(words -> Long.parseLong(words[0]) > Long.parseLong(words[1]))
+        .collect(
+            Collectors.toMap(
+                words -> words[2],
+                words -> words[0] + " of " + words[1],
+                (a, b) -> b,
+                TreeMap::new));
+  }
+}
