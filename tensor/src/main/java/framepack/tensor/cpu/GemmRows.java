@@ -3,6 +3,9 @@ package framepack.tensor.cpu;
 import java.lang.foreign.MemorySegment;
 
 /// The rows walk of [Gemm]: all of B packed and shared, units are bands of rows.
+///
+/// A tile is written as soon as its depth is through: stores wait for memory while the next one is multiplied, and a product
+/// without blocks of the depth needs one tile, which stays in L1.
 final class GemmRows {
   /// Multiply-adds, counted twice, in the time that turning one element takes.
   static final double PACK_FLOPS = 50;
@@ -63,8 +66,9 @@ final class GemmRows {
       Scratch own) {
     int from = part(columnPanels, columnUnit, columnUnits);
     int to = part(columnPanels, columnUnit + 1, columnUnits);
+    int kept = blocks == 1 ? 1 : to - from;
     float[] a = own.floats(Scratch.LEFT, lengthA);
-    float[] tiles = own.floats(Scratch.TILES, (to - from) * Micro.TILE);
+    float[] tiles = own.floats(Scratch.TILES, kept * Micro.TILE);
     int end = part(gemm.rowPanels(), rowUnit + 1, rowUnits);
     for (int panel = part(gemm.rowPanels(), rowUnit, rowUnits); panel < end; panel++) {
       for (int block = 0; block < blocks; block++) {
@@ -73,29 +77,29 @@ final class GemmRows {
         } else {
           gemm.packA(panel, block, a, 0, own);
         }
-        multiply(a, right, block, from, to, tiles);
-      }
-      for (int column = from; column < to; column++) {
-        gemm.write(tiles, (column - from) * Micro.TILE, panel, column);
+        for (int column = from; column < to; column++) {
+          int tile = blocks == 1 ? 0 : (column - from) * Micro.TILE;
+          multiply(a, right, block, column, tiles, tile);
+          if (block == blocks - 1) {
+            gemm.write(tiles, tile, panel, column);
+          }
+        }
       }
     }
   }
 
   private void multiply(
-      float[] a, MemorySegment right, int block, int from, int to, float[] tiles) {
+      float[] a, MemorySegment right, int block, int column, float[] tiles, int tile) {
     int depth = gemm.depth(block);
     float[] start = block == 0 ? gemm.epilogue().start() : tiles;
     int rows = block == 0 ? 0 : Micro.COLUMNS;
     long step = given == null ? Micro.COLUMNS : given.deep();
-    for (int column = from; column < to; column++) {
-      long b = right(block, column);
-      int tile = (column - from) * Micro.TILE;
-      int s = block == 0 ? gemm.epilogue().startAt(column) : tile;
-      if (inRows) {
-        Micro.multiplyRows(depth, a, 0, right, b, step, start, s, rows, tiles, tile);
-      } else {
-        Micro.multiply(depth, a, 0, right, b, step, start, s, rows, tiles, tile);
-      }
+    long b = right(block, column);
+    int s = block == 0 ? gemm.epilogue().startAt(column) : tile;
+    if (inRows) {
+      Micro.multiplyRows(depth, a, 0, right, b, step, start, s, rows, tiles, tile);
+    } else {
+      Micro.multiply(depth, a, 0, right, b, step, start, s, rows, tiles, tile);
     }
   }
 
