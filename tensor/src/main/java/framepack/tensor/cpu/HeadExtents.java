@@ -5,8 +5,9 @@ import framepack.tensor.core.View;
 /// Extents of q [batch, queries, heads, d] and k [batch, keys, keyHeads, d], and how blocks are shared
 /// out.
 record HeadExtents(int batch, int queries, int keys, int heads, int keyHeads, int d) {
-  /// Blocks that share packed keys; their sums (17 KB each at d = 128) share L2 with them.
-  private static final int MOST_BLOCKS = 24;
+  /// Blocks that share packed keys: all of the 1560 queries of a frame at 480p. Their queries and sums take 33 KB a block at d =
+  /// 128 and 512 bit and may come from L3; at 256 bit they are half as long, and L2 is smaller.
+  private static final int MOST_BLOCKS = Lanes.WIDTH == 16 ? 52 : 24;
 
   /// Units a thread should find, so that the last ones even out.
   private static final int UNITS_PER_THREAD = 4;
