@@ -1,17 +1,11 @@
 package framepack.bench.e2e;
 
-import framepack.model.hunyuan.HunyuanConfig;
-import framepack.model.hunyuan.HunyuanConfig.Laboratory;
 import framepack.model.hunyuan.HunyuanVideoPacked;
-import framepack.model.hunyuan.TextStates;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
-import framepack.order.Source;
-import framepack.pack.ContextLevel;
 import framepack.pack.PackSpec;
 import framepack.pack.Packer.Packed;
-import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
@@ -31,9 +25,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -67,7 +58,7 @@ public class PackBench extends WorkBench {
     backend = Backends.open(device);
     home = Workspace.detached(backend);
     arena = Arena.ofShared();
-    network = new HunyuanVideoPacked(config(0, 0, 0), Params.create(home, 0));
+    network = new HunyuanVideoPacked(Released.config(0, 0, 0), Params.create(home, 0));
     section = new SectionPlan(PACKING, 1, history).section(0);
     video = home.adopt(mapped(Shape.of(1, CHANNELS, history, HEIGHT, WIDTH)));
     noisy = home.allocate(Spec.f32(1, CHANNELS, 9, HEIGHT, WIDTH));
@@ -92,56 +83,21 @@ public class PackBench extends WorkBench {
     }
   }
 
-  /// The released model with so many blocks; without any it has no text either.
-  private static HunyuanConfig config(int doubles, int singles, int refiners) {
-    boolean whole = doubles + singles > 0;
-    return new HunyuanConfig(
-        CHANNELS,
-        CHANNELS,
-        24,
-        128,
-        doubles,
-        singles,
-        refiners,
-        4,
-        PatchKernel.BASE,
-        whole,
-        whole ? 4096 : 0,
-        whole ? 768 : 0,
-        256,
-        List.of(16, 56, 56),
-        whole ? 1152 : 0,
-        HunyuanConfig.RELEASED_KERNELS,
-        Laboratory.OFF);
-  }
-
   @Benchmark
   public long pack() {
     long began = System.nanoTime();
     try (Workspace own = Workspace.open(backend)) {
       Packed packed =
-          network.packer().pack(context(video), noisy, times(section.noisy().toArray()));
+          network
+              .packer()
+              .pack(
+                  Released.context(section, video),
+                  noisy,
+                  Released.times(section.noisy().toArray()));
       peak = own.peakBytes();
       nanos = Math.min(nanos, System.nanoTime() - began);
       return packed.hidden().extent(1);
     }
-  }
-
-  private List<ContextLevel> context(Tensor frames) {
-    List<ContextLevel> levels = new ArrayList<>();
-    for (Source source : section.sources()) {
-      int from = source.frames().getFirst();
-      levels.add(
-          new ContextLevel(
-              source.level().run().kernel(),
-              frames.slice(2, from, from + source.frames().size()),
-              times(source.times().toArray())));
-    }
-    return levels;
-  }
-
-  private static long[][] times(int[] frames) {
-    return new long[][] {Arrays.stream(frames).asLongStream().toArray()};
   }
 
   @TearDown
@@ -168,19 +124,9 @@ public class PackBench extends WorkBench {
     MetaBackend meta = new MetaBackend();
     try (Workspace weights = Workspace.detached(meta);
         Workspace _ = Workspace.open(meta)) {
-      var model = new HunyuanVideoPacked(config(20, 40, 2), Params.blank(weights, DType.BF16));
-      Tensor frames = Tensor.zeros(1, CHANNELS, history, HEIGHT, WIDTH);
-      TransformerInput in =
-          new TransformerInput(
-              Tensor.zeros(1, CHANNELS, 9, HEIGHT, WIDTH),
-              times(section.noisy().toArray()),
-              context(frames),
-              Tensor.full(1000, 1),
-              Tensor.full(10_000, 1),
-              new TextStates(Tensor.zeros(1, 512, 4096), new int[] {100}),
-              Tensor.zeros(1, 768),
-              Tensor.zeros(1, 729, 1152),
-              null);
+      var model =
+          new HunyuanVideoPacked(Released.config(20, 40, 2), Params.blank(weights, DType.BF16));
+      TransformerInput in = Released.input(section, history, HEIGHT, WIDTH);
       meta.reset();
       model.forward(in);
       return meta.total().flops();
