@@ -13,7 +13,7 @@ import java.util.List;
 /// scores [keys, 32] = K Qᵀ with d summed, out [d, 32] += Vᵀ P with keys summed.
 /// A unit is a few blocks of 32 queries of one head; each packs the keys it meets, 192 at a time, and
 /// uses them for all its blocks from L2. A block's result does not depend on who shares its unit.
-/// work    : 4 s t d flop a head; 83 % of the FMA peak at 24 x 1560 x 128
+/// work    : 4 s t d flop a head; 60 to 73 % of the FMA peak at 24 x 1560 x 128 (bench/docs/performance.md has the count)
 /// source  : arXiv:2205.14135
 final class AttentionCpu {
   /// Keys of a block: their scores (24 KB at 512 bit) stay in L1.

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// assumes : 32 vector registers: 24 sums + 2 columns of b + the broadcast
 /// error   : one rounding a step (fma), steps in ascending p from zero, and one where s is added: a long depth is summed in
 ///           blocks, whose errors do not follow from those of all blocks before
-/// work    : 768 flop a step on 176 bytes from L1/L2; 95-98 % of the FMA peak from depth 72 on
+/// work    : 768 flop a step on 176 bytes from L1/L2; 95-98 % of the FMA peak from depth 72 on, 84 % on a Xeon with AMX
 /// memory  : b lies on whole cache lines, which the heap cannot promise: a load across two lines takes two, and
 ///           cost a tenth. With b outside the heap C2 also needs fewer general registers and instructions, which
 ///           compete with multiply-adds for their ports; rows of a, for the same reason, are a constant apart
