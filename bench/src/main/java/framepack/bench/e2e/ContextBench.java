@@ -83,14 +83,8 @@ public class ContextBench extends WorkBench {
   }
 
   private double predicted(Rates rates) {
-    try (MetaBackend meta = new MetaBackend();
-        Workspace weights = Workspace.detached(meta);
-        Workspace _ = Workspace.open(meta)) {
-      var model =
-          new HunyuanVideoPacked(Released.config(1, 1, 0), Params.blank(weights, DType.F32));
-      TransformerInput in = input();
-      meta.reset();
-      model.forward(in);
+    try (MetaBackend meta = new MetaBackend()) {
+      Released.count(meta, Released.config(1, 1, 0), DType.F32, this::input);
       return rates.seconds(meta.calls());
     }
   }

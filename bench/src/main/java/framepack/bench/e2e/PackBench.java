@@ -1,7 +1,6 @@
 package framepack.bench.e2e;
 
 import framepack.model.hunyuan.HunyuanVideoPacked;
-import framepack.model.hunyuan.TransformerInput;
 import framepack.order.Section;
 import framepack.order.SectionPlan;
 import framepack.pack.PackSpec;
@@ -121,14 +120,12 @@ public class PackBench extends WorkBench {
 
   /// Flops of one forward pass of the released model at this section, with 729 image and 100 text tokens.
   private double stepFlops() {
-    MetaBackend meta = new MetaBackend();
-    try (Workspace weights = Workspace.detached(meta);
-        Workspace _ = Workspace.open(meta)) {
-      var model =
-          new HunyuanVideoPacked(Released.config(20, 40, 2), Params.blank(weights, DType.BF16));
-      TransformerInput in = Released.input(section, history, HEIGHT, WIDTH);
-      meta.reset();
-      model.forward(in);
+    try (MetaBackend meta = new MetaBackend()) {
+      Released.count(
+          meta,
+          Released.config(20, 40, 2),
+          DType.BF16,
+          () -> Released.input(section, history, HEIGHT, WIDTH));
       return meta.total().flops();
     }
   }

@@ -2,6 +2,7 @@ package framepack.bench.e2e;
 
 import framepack.model.hunyuan.HunyuanConfig;
 import framepack.model.hunyuan.HunyuanConfig.Laboratory;
+import framepack.model.hunyuan.HunyuanVideoPacked;
 import framepack.model.hunyuan.TextStates;
 import framepack.model.hunyuan.TransformerInput;
 import framepack.order.Section;
@@ -9,9 +10,14 @@ import framepack.order.Source;
 import framepack.pack.ContextLevel;
 import framepack.pack.PatchKernel;
 import framepack.tensor.Tensor;
+import framepack.tensor.Workspace;
+import framepack.tensor.core.DType;
+import framepack.tensor.meta.MetaBackend;
+import framepack.tensor.nn.Params;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The released 13B model at its width, with as many blocks as a benchmark has time for, and what goes into it.
 final class Released {
@@ -57,6 +63,18 @@ final class Released {
         Tensor.zeros(1, POOLED),
         Tensor.zeros(1, 729, IMAGE),
         null);
+  }
+
+  /// Has `meta` count one forward pass, without the making of weights and input.
+  static void count(
+      MetaBackend meta, HunyuanConfig config, DType weights, Supplier<TransformerInput> input) {
+    try (Workspace home = Workspace.detached(meta);
+        Workspace _ = Workspace.open(meta)) {
+      var model = new HunyuanVideoPacked(config, Params.blank(home, weights));
+      TransformerInput in = input.get();
+      meta.reset();
+      model.forward(in);
+    }
   }
 
   /// The levels that a section sees of these frames.

@@ -76,7 +76,7 @@ final class UnaryBackwardCpu {
   }
 
   /// What happens to a block. Reading and writing are stages as well, so that the place that calls them always sees three and
-  /// more: the compiler inlines two, which is too much, and boxes every vector. The same goes for long derivatives in one.
+  /// more: the compiler inlines two, which is too much, and boxes every vector. A derivative too long for one loop has two.
   @FunctionalInterface
   private interface Stage {
     void run(Block block);

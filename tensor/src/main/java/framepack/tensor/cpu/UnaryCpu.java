@@ -21,6 +21,7 @@ import jdk.incubator.vector.FloatVector;
 /// work    : 8 bytes an element -> memory bound for the short polynomials
 /// source  : LaneMath
 final class UnaryCpu {
+  /// One vector, for what a row has beyond whole ones.
   private static final int LAST = Scratch.RIGHT;
 
   private UnaryCpu() {}
