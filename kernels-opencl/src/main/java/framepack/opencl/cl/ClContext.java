@@ -12,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One device in use: its context, its in-order queue, its buffers, its programs. One thread at a time, since arguments are
 /// the state of a kernel; only [#allocate], which slabs call under a lock of their own, may be called beside it.
@@ -150,7 +152,9 @@ public final class ClContext implements AutoCloseable {
   /// Of the kernels whose macros a [KernelShape] sets: what was tuned for others is no longer fast, or right.
   static String sourceHash() {
     return DeviceCache.hash(
-        Programs.numbered("common") + Programs.numbered("gemm") + Programs.numbered("attention"));
+        Stream.of("common", "gemm", "gemm_group", "attention", "attention_group")
+            .map(Programs::numbered)
+            .collect(Collectors.joining()));
   }
 
   /// Launches a box of groups, in parts where all of it is estimated to take more than [Pace#LAUNCH].

@@ -35,6 +35,7 @@ public record ClDevice(
   private static final int VERSION = 0x102F;
   private static final int EXTENSIONS = 0x1030;
   private static final int NATIVE_VECTOR_WIDTH_FLOAT = 0x103A;
+  private static final long LOCAL_OF_DRIVER = 1024;
   private static final long CPU = 2;
   private static final long GPU = 4;
 
@@ -84,6 +85,11 @@ public record ClDevice(
         localBytes,
         largestGroup,
         alignment);
+  }
+
+  /// Local memory that a launch may ask for: NVIDIA's driver refuses the last of it (CL_OUT_OF_RESOURCES at 48 of 48 KiB).
+  public long freeLocalBytes() {
+    return isCpu ? localBytes : localBytes - LOCAL_OF_DRIVER;
   }
 
   /// Whether PoCL drives it.

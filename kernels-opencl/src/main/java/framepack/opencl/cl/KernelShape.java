@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 /// @param group work-items that share a row: a power of two from 1 (no local memory) to 256
 /// @param chunk neighbouring elements of one work-item, >= 1
 /// @param columns neighbouring sums of one work-item, >= 1
-/// @param queryVectors vectors of queries that a work-item of attention owns: 1 to 4
+/// @param queryVectors vectors of queries that a work-item of attention owns, of 4 each in groups: 1 to 4
 /// @param keyBlock keys that it meets at once: 1 to 16
 /// @param tileRows rows of a matrix product's register tile: 1 to 12
 /// @param tileVectors vectors of the tile's columns: 1 to 4
 /// @param tileLanes floats of those vectors: 1, 4, 8 or 16
-/// @param tileGroup work-items along each side of a group: a power of two from 1 (no local memory) to 16
+/// @param tileGroup work-items along each side of a group: 1 (no local memory), 4, 8 or 16
 /// @param strip tiles that a work-item does below each other: >= 1, and 1 where `tileGroup` is more
 /// @param tileDepth steps of the sum that all rows meet before the next ones, where `tileGroup` is 1: >= 1
 public record KernelShape(
@@ -35,8 +35,14 @@ public record KernelShape(
   private static final String KEPT = "shape.txt";
   private static final int PARAMETERS = 12;
 
-  /// Steps between two barriers of a product, and of its tiles in local memory: `DEPTH` of `gemm.cl`.
-  private static final long STEPS_OF_TILE = 16;
+  /// Steps of a product whose operands are in local memory: two tiles of `DEPTH` of `gemm_group.cl`.
+  private static final long STEPS_OF_TILES = 16;
+
+  /// Into how many parts at most a tile is cut along each side.
+  private static final int MOST_SHARE = 4;
+
+  /// What each further part costs a product, of its time: smaller tiles read more for a multiply-add.
+  private static final double COST_OF_SHARE = 0.15;
 
   /// Refuses what kernels cannot be compiled with.
   public KernelShape {
@@ -49,7 +55,8 @@ public record KernelShape(
     require(isUpTo(tileRows, 12), "tileRows", tileRows, "1 to 12");
     require(isUpTo(tileVectors, 4), "tileVectors", tileVectors, "1 to 4");
     require(isWidth(tileLanes), "tileLanes", tileLanes, "1, 4, 8 or 16");
-    require(isPower(tileGroup, 16), "tileGroup", tileGroup, "a power of two up to 16");
+    boolean isGroup = isPower(tileGroup, 16) && tileGroup != 2;
+    require(isGroup, "tileGroup", tileGroup, "1, 4, 8 or 16");
     require(strip >= 1, "strip", strip, "at least 1");
     require(tileGroup == 1 || strip == 1, "strip", strip, "1 where tileGroup is more");
     require(tileDepth >= 1, "tileDepth", tileDepth, "at least 1");
@@ -76,10 +83,10 @@ public record KernelShape(
 
   /// Whether a device has groups and local memory for it. Attention takes what local memory there is.
   public boolean fits(ClDevice device) {
-    long tiles = STEPS_OF_TILE * Float.BYTES * (groupRows() + 1 + tileColumns());
+    long tiles = STEPS_OF_TILES * Float.BYTES * (groupRows() + tileColumns());
     return group <= device.largestGroup()
         && (long) tileGroup * tileGroup <= device.largestGroup()
-        && (tileGroup == 1 || tiles <= device.localBytes());
+        && (tileGroup == 1 || tiles <= device.freeLocalBytes());
   }
 
   /// What [#keep] kept for a device, else its seed.
@@ -187,24 +194,49 @@ public record KernelShape(
     }
   }
 
+  /// Whether work-items share the tiles of products, as on GPUs: by `gemm_group.cl`.
+  public boolean isGrouped() {
+    return tileGroup > 1;
+  }
+
   /// Columns of a packed panel.
   public int tileColumns() {
     return tileVectors * tileLanes * tileGroup;
   }
 
-  /// Steps of `k` that a work-item packs: as `STEPS` in `gemm.cl`.
-  public int packSteps() {
-    return tileGroup == 1 ? 128 : 1;
+  /// Rows of a packed tile.
+  public int packedRows() {
+    return tileRows * tileGroup;
   }
 
-  /// Rows of a group's tile.
+  /// Rows of a group's tiles.
   public int groupRows() {
-    return tileRows * tileGroup * strip;
+    return packedRows() * strip;
   }
 
-  /// Whether A is packed too: without local memory it is read as it lies.
-  public boolean packsRows() {
-    return tileGroup == 1;
+  /// Into how many parts along each side a product of [m, n] cuts its tiles: 1 unless they are shared. Compute units do whole
+  /// tiles, so where these are few, or one too many, smaller ones are sooner done.
+  public int share(long matrices, long m, long n, int computeUnits) {
+    int best = 1;
+    double least = Double.MAX_VALUE;
+    for (int share = 1; isGrouped() && share <= MOST_SHARE; share *= 2) {
+      KernelShape part = shared(share);
+      long tiles =
+          matrices * Math.ceilDiv(m, part.groupRows()) * Math.ceilDiv(n, part.tileColumns());
+      double rounds = Math.ceilDiv(tiles, computeUnits);
+      double time =
+          rounds * part.groupRows() * part.tileColumns() * (1 + COST_OF_SHARE * (share - 1));
+      if (time < least) {
+        least = time;
+        best = share;
+      }
+    }
+    return best;
+  }
+
+  /// The shape whose tiles are such a part: `SHARE` of `gemm_group.cl`.
+  public KernelShape shared(int share) {
+    return withTile(Math.max(1, tileRows / share), Math.max(1, tileVectors / share), tileGroup);
   }
 
   /// What kernels are compiled for, in a fixed order: drivers cache programs by this string.

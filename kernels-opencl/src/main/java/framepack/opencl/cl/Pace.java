@@ -20,9 +20,14 @@ public record Pace(double flops, double bytes) {
     return kept(DeviceCache.of(device)).orElseGet(() -> seed(device));
   }
 
-  /// A compute unit of a CPU device is a core.
+  /// A compute unit of a CPU device is a core, of a GPU 64 lanes or more; Intel's GPUs count smaller ones.
   static Pace seed(ClDevice device) {
-    return device.isCpu() ? new Pace(5e10 * device.computeUnits(), 5e9) : new Pace(2e11, 2e10);
+    int units = device.computeUnits();
+    if (device.isCpu()) {
+      return new Pace(5e10 * units, 5e9);
+    }
+    int large = Seed.of(device) == Seed.INTEL ? 1 : units;
+    return new Pace(Math.max(2e11, 2e10 * large), Math.max(2e10, 5e9 * large));
   }
 
   /// Operations that one launch may have.

@@ -151,19 +151,18 @@ final class Programs {
   /// A file with its lines numbered, and in place of `#include "other.cl"` the other one: drivers have no folders.
   static String numbered(String file) {
     String source = source(file);
+    StringBuilder whole = new StringBuilder("#line 1 \"%s.cl\"\n".formatted(file));
     Matcher include = INCLUDE.matcher(source);
-    if (!include.find()) {
-      return "#line 1 \"%s.cl\"\n%s\n".formatted(file, source);
+    int end = 0;
+    while (include.find()) {
+      long line = source.substring(0, include.end()).lines().count() + 1;
+      whole
+          .append(source, end, include.start())
+          .append(numbered(include.group(1)))
+          .append("#line %d \"%s.cl\"".formatted(line, file));
+      end = include.end();
     }
-    long line = source.substring(0, include.end()).lines().count() + 1;
-    return "#line 1 \"%s.cl\"\n%s%s#line %d \"%s.cl\"%s\n"
-        .formatted(
-            file,
-            source.substring(0, include.start()),
-            numbered(include.group(1)),
-            line,
-            file,
-            source.substring(include.end()));
+    return whole.append(source, end, source.length()).append('\n').toString();
   }
 
   private static String source(String file) {

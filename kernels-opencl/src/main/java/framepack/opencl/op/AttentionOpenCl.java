@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 public final class AttentionOpenCl {
   private static final String FILE = "attention";
   private static final String GRADIENTS = "attention_backward";
-  private static final long MOST_PACKED = 64L << 20;
 
   /// Tiles of keys that `matrix_attention.cl` meets at once.
   private static final long KEY_TILES = 8;
@@ -39,7 +38,7 @@ public final class AttentionOpenCl {
   private AttentionOpenCl() {}
 
   /// The sizes of one call.
-  private record Sizes(Call call, long batch, long heads, long keyHeads, long s, long t, long d) {
+  record Sizes(Call call, long batch, long heads, long keyHeads, long s, long t, long d) {
     static Sizes of(Call call) {
       Shape q = call.in(0).shape();
       Shape k = call.in(1).shape();
@@ -73,18 +72,18 @@ public final class AttentionOpenCl {
     /// Work-items of a group that keeps `arrays` rows of d vectors each in local memory.
     int group(int arrays) {
       long each = arrays * Math.max(1, d) * call.shape().lanes() * Float.BYTES;
-      long most = call.context().device().localBytes() / each;
+      long most = call.context().device().freeLocalBytes() / each;
       if (most == 0) {
         throw call.refusal(
             "heads of %d need %d bytes of local memory, the device has %d: use --device cpu"
-                .formatted(d, each, call.context().device().localBytes()));
+                .formatted(d, each, call.context().device().freeLocalBytes()));
       }
       return (int) Math.min(call.shape().group(), Long.highestOneBit(most));
     }
   }
 
   /// Hidden keys as arguments: mask and lengths, or any view in their places.
-  private record Hiding(Call call, View mask, View lengths, int flags) {
+  record Hiding(Call call, View mask, View lengths, int flags) {
     static Hiding of(Call call, boolean causal, int lengthsAt, int maskAt) {
       int flags = causal ? CAUSAL : 0;
       View mask = call.in(0);
@@ -105,14 +104,13 @@ public final class AttentionOpenCl {
           masked
               ? MovementOpenCl.strides(call, mask.layout().expand(scores))
               : new long[Launch.AXES];
+      return visible(kernel.view(mask).view(mask).axes(strides));
+    }
+
+    /// The lengths alone.
+    Launch visible(Launch kernel) {
       boolean limited = (flags & LENGTHS) != 0;
-      return kernel
-          .view(mask)
-          .view(mask)
-          .axes(strides)
-          .view(lengths)
-          .number(limited ? lengths.layout().stride(0) : 0)
-          .integer(flags);
+      return kernel.view(lengths).number(limited ? lengths.layout().stride(0) : 0).integer(flags);
     }
   }
 
@@ -128,6 +126,8 @@ public final class AttentionOpenCl {
     boolean some = sizes.s() * sizes.t() * sizes.d() > 0;
     if (rounded && hiding.flags() == 0 && op.scale() > LEAST_SCALE && some) {
       onMatrixUnit(op, sizes);
+    } else if ((hiding.flags() & ~LENGTHS) == 0 && some && AttentionGroups.fit(sizes)) {
+      AttentionGroups.of(sizes).forward(op, hiding);
     } else {
       inFloats(op, sizes, hiding);
     }
@@ -139,7 +139,7 @@ public final class AttentionOpenCl {
     long headElements = packedHead(sizes, sizes.t());
     long keyHeads = sizes.batch() * sizes.keyHeads();
     long chunk =
-        Math.clamp(MOST_PACKED / (2 * headElements * Float.BYTES), 1, Math.max(1, keyHeads));
+        Math.clamp(call.mostPacked() / (2 * headElements * Float.BYTES), 1, Math.max(1, keyHeads));
     View keys = call.scratch(DType.F32, chunk, headElements);
     View values = call.scratch(DType.F32, chunk, headElements);
     for (long first = 0; first < keyHeads; first += chunk) {
@@ -181,7 +181,7 @@ public final class AttentionOpenCl {
   }
 
   /// The heads of all items as matrices [d, tokens].
-  private static Packed.Source alongHeads(View view) {
+  static Packed.Source alongHeads(View view) {
     Layout heads = view.layout().slice(1, 0, 1).slice(3, 0, 1);
     Walk walk = Walk.of(heads.shape(), List.of(heads));
     return new Packed.Source(
@@ -189,7 +189,7 @@ public final class AttentionOpenCl {
   }
 
   /// The heads of all items as matrices [tokens, d].
-  private static Packed.Source alongTokens(View view) {
+  static Packed.Source alongTokens(View view) {
     Packed.Source heads = alongHeads(view);
     return new Packed.Source(
         view, heads.extents(), heads.strides(), heads.columnStride(), heads.step());
@@ -207,7 +207,7 @@ public final class AttentionOpenCl {
     Tiles values = new Tiles(call, false, true, sizes.d(), sizes.t(), keyTiles / 2);
     long headTiles = 2 * (share * blocks + keyTiles) * pairs;
     long keyHeads = sizes.batch() * sizes.keyHeads();
-    long chunk = Math.clamp(MOST_PACKED / (headTiles * Tiles.BYTES), 1, keyHeads);
+    long chunk = Math.clamp(call.mostPacked() / (headTiles * Tiles.BYTES), 1, keyHeads);
     View q = call.scratch(DType.I32, chunk * share * blocks * 2 * pairs * Tiles.WORDS);
     View k = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
     View v = call.scratch(DType.I32, chunk * keyTiles * pairs * Tiles.WORDS);
@@ -264,7 +264,7 @@ public final class AttentionOpenCl {
     long ofKeys = packedHead(sizes, sizes.t());
     long ofQueries = packedHead(sizes, sizes.s());
     long bytes = 2 * (ofKeys + share * ofQueries) * Float.BYTES;
-    long chunk = Math.clamp(MOST_PACKED / bytes, 1, Math.max(1, keyHeads));
+    long chunk = Math.clamp(call.mostPacked() / bytes, 1, Math.max(1, keyHeads));
     View k = call.scratch(DType.F32, chunk, ofKeys);
     View v = call.scratch(DType.F32, chunk, ofKeys);
     View q = call.scratch(DType.F32, chunk * share, ofQueries);

@@ -2,6 +2,7 @@ package framepack.opencl.op;
 
 import framepack.opencl.cl.ClBuffer;
 import framepack.opencl.cl.ClContext;
+import framepack.opencl.cl.ClDevice;
 import framepack.opencl.cl.KernelShape;
 import framepack.opencl.cl.Launch;
 import framepack.tensor.backend.Slabs;
@@ -19,6 +20,9 @@ import java.util.List;
 /// One operation on its operands, with scratch memory that lives as long as the call: the queue is in order, so what is
 /// given back when all is enqueued is not overwritten before it is read.
 public final class Call implements AutoCloseable {
+  private static final long LEAST_PACKED = 64L << 20;
+  private static final long PARTS_OF_MEMORY = 256;
+
   private final Op op;
   private final List<View> in;
   private final List<View> out;
@@ -57,6 +61,19 @@ public final class Call implements AutoCloseable {
 
   View out(int i) {
     return out.get(i);
+  }
+
+  /// Bytes of packed operands, a side: more than [#LEAST_PACKED] where a GPU has plenty, so that a product is one launch.
+  long mostPacked() {
+    ClDevice device = context.device();
+    return device.isCpu()
+        ? LEAST_PACKED
+        : Math.max(LEAST_PACKED, device.globalBytes() / PARTS_OF_MEMORY);
+  }
+
+  /// The file of matrix products and of packing for the device's shape.
+  String products() {
+    return shape().isGrouped() ? "gemm_group" : "gemm";
   }
 
   Launch kernel(String file, String name, String... macros) {

@@ -6,6 +6,7 @@ import framepack.tensor.core.View;
 import framepack.tensor.op.Conv3d;
 import framepack.tensor.op.Conv3dBackward;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// [Conv3d] as a product of weights and windows that are packed straight from the volume, and its gradient.
 public final class ConvolutionOpenCl {
@@ -37,11 +38,14 @@ public final class ConvolutionOpenCl {
     /// Packs what each weight meets; `columns` is `TAPS_ACROSS` if the taps lie along the panel, else the positions do.
     Gemm.Packing packing(Gemm gemm, View x, String... columns) {
       Call call = gemm.call();
-      String[] macros = columns.length == 0 ? new String[] {"WINDOWS"} : columns;
+      String[] macros =
+          Stream.concat(Stream.of("WINDOWS", "SHARE=" + gemm.share()), Stream.of(columns))
+              .toArray(String[]::new);
       long packs = gemm.shared() ? 1 : gemm.matrices();
+      long columnsOfItem = call.shape().isGrouped() ? 1 : gemm.shape().tileColumns();
       return (packed, first, count) -> {
         Launch kernel =
-            call.kernel("gemm", "pack_windows", macros)
+            call.kernel(call.products(), "pack_windows", macros)
                 .view(x)
                 .axes(MovementOpenCl.strides(call, x.layout()))
                 .view(packed)
@@ -50,7 +54,8 @@ public final class ConvolutionOpenCl {
                 .integer(gemm.n())
                 .integer(first)
                 .integer(count);
-        numbers(kernel).items(packs * count * gemm.k());
+        long elements = packs * count * gemm.k() * gemm.shape().tileColumns();
+        numbers(kernel).items(elements / columnsOfItem);
       };
     }
   }
@@ -114,7 +119,7 @@ public final class ConvolutionOpenCl {
     Gemm gemm = new Gemm(call, 1, outputs, window.taps(), sums, true);
     gemm.run(
         matrix(channelsFirst, sums),
-        window.packing(gemm, x, "WINDOWS", "TAPS_ACROSS"),
+        window.packing(gemm, x, "TAPS_ACROSS"),
         call.out(1),
         Gemm.Epilogue.NONE);
   }

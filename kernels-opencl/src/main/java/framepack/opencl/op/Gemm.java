@@ -1,7 +1,6 @@
 package framepack.opencl.op;
 
 import framepack.opencl.cl.KernelShape;
-import framepack.opencl.cl.Launch;
 import framepack.tensor.core.DType;
 import framepack.tensor.core.View;
 
@@ -11,14 +10,28 @@ import framepack.tensor.core.View;
 /// @param call whose scratch is used
 /// @param matrices products of one shape, `m` x `k` times `k` x `n`
 /// @param shared whether one B serves all of them
-record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
-  private static final String FILE = "gemm";
-  private static final long MOST_PACKED = 64L << 20;
-
+/// @param share into how many parts along each side the tiles of the device's shape are cut
+record Gemm(Call call, long matrices, long m, long n, long k, boolean shared, int share) {
   /// Bytes of A, and panels that meet it, up to which it is not packed.
   private static final long MOST_AS_IT_LIES = 1L << 20;
 
   private static final long PANELS_AS_IT_LIES = 5;
+
+  Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
+    this(
+        call,
+        matrices,
+        m,
+        n,
+        k,
+        shared,
+        call.shape().share(matrices, m, n, call.context().device().computeUnits()));
+  }
+
+  /// The tiles of this product.
+  KernelShape shape() {
+    return call.shape().shared(share);
+  }
 
   /// A [matrices, m, k]: where each matrix begins, and the steps inside.
   record Left(View view, long[] extents, long[] strides, long rowStride, long step) {
@@ -50,19 +63,19 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
     if (matrices * m * n == 0) {
       return;
     }
-    KernelShape shape = call.shape();
+    KernelShape shape = shape();
     Packed right = new Packed(call, shape.tileColumns(), k, n);
     long panels = Math.ceilDiv(n, shape.tileColumns());
     long packs = shared ? 1 : matrices;
-    long chunk = Math.clamp(MOST_PACKED / (packs * right.panelBytes()), 1, panels);
+    long chunk = Math.clamp(call.mostPacked() / (packs * right.panelBytes()), 1, panels);
     View packed = call.scratch(DType.F32, packs, chunk, Math.max(1, k), shape.tileColumns());
-    Packed left = new Packed(call, shape.tileRows(), k, m);
+    Packed left = new Packed(call, shape.packedRows(), k, m);
     long strips = Math.ceilDiv(m, shape.groupRows());
     long most = strips;
     View packedRows = null;
     if (packsRows()) {
       long stripBytes = matrices * left.panelBytes() * shape.strip();
-      most = Math.clamp(MOST_PACKED / stripBytes, 1, strips);
+      most = Math.clamp(call.mostPacked() / stripBytes, 1, strips);
       packedRows =
           call.scratch(DType.F32, matrices, most * shape.strip(), Math.max(1, k), left.width());
     }
@@ -82,12 +95,11 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
     }
   }
 
-  /// Whether A is packed too: where the shape has it so, unless A is met so seldom, and so near in the cache, that it takes
-  /// longer to pack.
+  /// Whether A is packed too: unless a CPU meets it so seldom, and so near in the cache, that it takes longer to pack.
   private boolean packsRows() {
     boolean small = matrices * m * k * Float.BYTES <= MOST_AS_IT_LIES;
-    boolean seldom = Math.ceilDiv(n, call.shape().tileColumns()) <= PANELS_AS_IT_LIES;
-    return call.shape().packsRows() && !(small && seldom);
+    boolean seldom = Math.ceilDiv(n, shape().tileColumns()) <= PANELS_AS_IT_LIES;
+    return call.shape().isGrouped() || !(small && seldom);
   }
 
   private void multiply(
@@ -100,22 +112,18 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
       long panels,
       View c,
       Epilogue epilogue) {
-    KernelShape shape = call.shape();
+    KernelShape shape = shape();
     double flops = 2.0 * matrices * panels * shape.tileColumns() * shape.groupRows();
-    long slice = shape.packsRows() ? shape.tileDepth() : k;
+    long slice = shape.isGrouped() ? k : shape.tileDepth();
     String activation = "ACTIVATION=a_" + epilogue.activation();
-    boolean lies = shape.packsRows() && packedRows == null;
+    String variant = packedRows == null ? "AS_IT_LIES" : "SHARE=" + share;
     long depth = 0;
     do {
       long end = Math.min(depth + slice, k);
       double flopsOfStrip = flops * Math.max(1, end - depth);
       long most = (long) Math.clamp(call.context().pace().launchFlops() / flopsOfStrip, 1, strips);
       for (long strip = 0; strip < strips; strip += most) {
-        Launch kernel =
-            lies
-                ? call.kernel(FILE, "gemm", activation, "AS_IT_LIES")
-                : call.kernel(FILE, "gemm", activation);
-        kernel
+        call.kernel(call.products(), "gemm", activation, variant)
             .view(packedRows == null ? a.view() : packedRows)
             .axes(a.extents())
             .axes(a.strides())
@@ -147,7 +155,7 @@ record Gemm(Call call, long matrices, long m, long n, long k, boolean shared) {
 
   /// Packs B [matrices, k, n], stored as F32, BF16 or F16.
   Packing strided(Packed.Source b) {
-    Packed packed = new Packed(call, call.shape().tileColumns(), k, n);
+    Packed packed = new Packed(call, shape().tileColumns(), k, n);
     long packs = shared ? 1 : matrices;
     return (to, first, count) -> packed.pack(b, to, 0, packs, first, count);
   }

@@ -1,5 +1,6 @@
 package framepack.opencl.op;
 
+import framepack.opencl.cl.Launch;
 import framepack.tensor.core.View;
 
 /// Matrices [k, n] of any strides packed into panels of `width` columns, [panels, k, width] each, zeros beyond column n: what
@@ -9,6 +10,12 @@ import framepack.tensor.core.View;
 /// @param k steps of the sum
 /// @param n columns
 record Packed(Call call, int width, long k, long n) {
+  /// Steps of k that a work-item packs: `STEPS` of `gemm.cl`.
+  private static final long STEPS = 128;
+
+  /// Steps of k, and columns, that a group packs: `SQUARE` of `gemm_group.cl`.
+  private static final int SQUARE = 32;
+
   /// Where matrices come from: their beginnings as a walk, the steps of k and of the columns.
   record Source(View view, long[] extents, long[] strides, long step, long columnStride) {}
 
@@ -19,7 +26,9 @@ record Packed(Call call, int width, long k, long n) {
 
   /// Enqueues the packing of panels `[panel, panel + panels)` of matrices `[first, first + matrices)`.
   void pack(Source from, View to, long first, long matrices, long panel, long panels) {
-    call.kernel("gemm", "pack", "STORED=" + from.view().dtype(), "WIDTH=" + width)
+    Launch kernel =
+        call.kernel(call.products(), "pack", "STORED=" + from.view().dtype(), "WIDTH=" + width);
+    kernel
         .view(from.view())
         .axes(from.extents())
         .axes(from.strides())
@@ -31,7 +40,12 @@ record Packed(Call call, int width, long k, long n) {
         .integer(k)
         .integer(n)
         .integer(panel)
-        .integer(panels)
-        .items(matrices * panels * Math.ceilDiv(k, call.shape().packSteps()));
+        .integer(panels);
+    if (call.shape().isGrouped()) {
+      long across = Math.ceilDiv(width, Math.min(width, SQUARE));
+      kernel.groups(matrices * panels * across * Math.ceilDiv(k, SQUARE));
+    } else {
+      kernel.items(matrices * panels * Math.ceilDiv(k, STEPS));
+    }
   }
 }

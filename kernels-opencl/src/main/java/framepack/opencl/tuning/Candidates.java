@@ -40,7 +40,7 @@ final class Candidates {
     int[][] vectorsAndKeys =
         seed.lanes() > 1
             ? new int[][] {{2, 12}, {3, 4}, {4, 6}, {2, 5}, {2, 8}, {3, 8}, {1, 16}}
-            : new int[][] {{1, 8}, {1, 16}, {1, 4}, {2, 8}, {4, 4}};
+            : new int[][] {{1, 8}, {2, 8}};
     return Stream.of(vectorsAndKeys).map(block -> seed.withBlocks(block[0], block[1])).toList();
   }
 }

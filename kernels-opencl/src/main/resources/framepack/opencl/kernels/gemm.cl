@@ -1,8 +1,8 @@
-// Matrix products: B packed into panels, a register tile of TILE_ROWS x TILE_VECTORS vectors of TILE_LANES floats a work-item.
-// CPU shape: a work-item is a group, A is packed too, and all rows meet a slice of a panel while it is in the cache. GPU shape:
-// TILE_GROUP x TILE_GROUP work-items share tiles in local memory.
+// Matrix products in the shape of CPUs: a work-item is a group with a register tile of TILE_ROWS x TILE_VECTORS vectors of TILE_LANES
+// floats. Both operands are packed, and all rows meet a slice of a panel while it is in the cache. gemm_group.cl has the shape of GPUs.
 
 #include "tile.cl"
+#include "window.cl"
 
 #ifndef TILE_ROWS
 #define TILE_ROWS 4      // rows of a work-item: 1 to 12
@@ -10,22 +10,18 @@
 #ifndef TILE_VECTORS
 #define TILE_VECTORS 1   // vectors of a work-item: 1 to 4
 #endif
-#ifndef TILE_GROUP
-#define TILE_GROUP 8     // work-items along each side of a group: 1, 4, 8, 16
-#endif
 #ifndef STRIP
-#define STRIP 1          // tiles of a work-item, below each other: >= 1; more than 1 only where TILE_GROUP is 1
+#define STRIP 1          // tiles of a work-item, below each other: >= 1
 #endif
 #ifndef WIDTH
 #define WIDTH PANEL      // columns of what is packed: PANEL for B, TILE_ROWS for A
 #endif
-#define DEPTH 16         // steps of k between barriers
 #define A_AHEAD 512      // floats of a packed A between what is met and what is asked for: it comes from the last cache
 #define B_AHEAD 16       // steps of a packed B: it comes from the second
-#define STEPS (TILE_GROUP == 1 ? 128 : 1) // steps of k that a work-item packs: 512 bytes of a row of a transposed b
+#define STEPS 128        // steps of k that a work-item packs: 512 bytes of a row of a transposed b
 #define CACHED (2 << 20) // floats that may be met in a cache again
-#define PANEL (TILE_VECTORS * TILE_LANES * TILE_GROUP)
-#define ROWS (TILE_ROWS * TILE_GROUP * STRIP)
+#define PANEL (TILE_VECTORS * TILE_LANES)
+#define ROWS (TILE_ROWS * STRIP)
 
 #ifdef STORED
 // pack: packed[z, panel, k, column] = b[first_matrix + z, k, panel * WIDTH + column], 0 beyond n
@@ -57,7 +53,7 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
     return;
   }
   int squares = 0;
-#if TILE_LANES > 1 && STEPS > 1
+#if TILE_LANES > 1
   if (k_stride == 1) { // squares of TILE_LANES; what the last of a panel writes beyond it is written over again
     squares = steps / TILE_LANES * TILE_LANES;
     const int last = (WIDTH - 1) / TILE_LANES * TILE_LANES;
@@ -104,27 +100,13 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
 // work    : 8 bytes an element; x is read once for every tap
 // source  : framepack.tensor.op.Conv3d, framepack.tensor.op.Conv3dBackward
 kernel void pack_windows(global const float *x, long x0, long8 xs, global float *packed, long p0, long matrices, int k,
-                         int n, int first_panel, int panels, int kt, int kh, int kw, int ot, int oh, int ow,
-                         int st, int sh, int sw) {
+                         int n, int first_panel, int panels, WINDOW_PARAMETERS) {
   long item = get_global_id(0);
   if (item >= matrices * panels * k) return;
-  int row = item % k;
-  int panel = item / k % panels;
-  packed += p0 + item / k * k * PANEL + (long)row * PANEL;
-  int first = (first_panel + panel) * PANEL;
-  int positions = ot * oh * ow;
+  packed += p0 + item * PANEL;
+  int first = (first_panel + item / k % panels) * PANEL;
   for (int c = 0; c < PANEL; c++) {
-#ifdef TAPS_ACROSS
-    int tap = first + c, position = row % positions;
-    long b = row / positions;
-#else
-    int tap = row, position = first + c;
-    long b = item / k / panels;
-#endif
-    int frame = position / (oh * ow) * st + tap / (kh * kw) % kt;
-    int line = position / ow % oh * sh + tap / kw % kh;
-    int column = position % ow * sw + tap % kw;
-    long at = b * xs.s3 + tap / (kt * kh * kw) * xs.s4 + frame * xs.s5 + line * xs.s6 + column * xs.s7;
+    long at = WINDOW_PLACE(item % k, first + c, item / k / panels);
     packed[c] = first + c < n ? x[x0 + at] : 0;
   }
 }
@@ -132,12 +114,11 @@ kernel void pack_windows(global const float *x, long x0, long8 xs, global float 
 
 #ifdef ACTIVATION
 // gemm: c[z, i, j] = f(sum over p of a[z, i, p] * b[z, p, j] + bias), and if GATED residual + gate * that
-// shapes  : a [batch, m, k] of any strides, in the CPU shape packed [batch, row tiles, k, TILE_ROWS] unless it is read
-//           AS_IT_LIES; b packed; c, residual
-//           [batch, m, n]; bias [n] or [m]; gate [m / tokens, n]
+// shapes  : a packed [batch, row tiles, k, TILE_ROWS], or [batch, m, k] of any strides if it is read AS_IT_LIES; b packed;
+//           c, residual [batch, m, n]; bias [n] or [m]; gate [m / tokens, n]
 // assumes : c, residual, bias, gate dense; ids: rows, panel, batch, so that a panel stays in the cache for all rows; packed a
-//           begins with row `first_row`, packed b with panel `first_panel`. The CPU shape takes the steps from `depth` to
-//           `end - 1`, on top of what c holds unless depth is 0, and the GPU shape all of them
+//           begins with row `first_row`, packed b with panel `first_panel`. Takes the steps from `depth` to `end - 1`, on top of
+//           what c holds unless depth is 0
 // error   : max rel 4e-6; one fma a step of k, in order
 // work    : 2 m n k flop; 12 cycles a step of 6 x 64 sums in 512-bit registers, for 256 bit 6 x 16
 // source  : framepack.tensor.op.Linear, framepack.tensor.op.MatMul, framepack.tensor.op.Conv3d
@@ -146,16 +127,14 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
                  global const float *bias, long bias0, global const float *residual, long r0,
                  global const float *gate, long g0, long tokens, int m, int n, int k, int first_row, int row_offset,
                  int first_panel, int depth, int end, int flags) {
-  int item_column = get_local_id(0), item_row = get_local_id(1);
   long z = get_global_id(2);
-  int panel = get_global_id(1) / TILE_GROUP;
+  int panel = get_global_id(1);
   packed += p0 + z * packed_batch + (long)panel * k * PANEL;
   c += c0;
   bias += bias0;
   residual += r0;
   gate += g0;
-#if TILE_GROUP == 1
-  int strip = row_offset + get_global_id(0) / TILE_GROUP * ROWS;
+  int strip = row_offset + get_global_id(0) * ROWS;
   int first = (first_panel + panel) * PANEL;
 #ifdef AS_IT_LIES
   a += a0 + place(z, batch, a_strides);
@@ -229,53 +208,5 @@ kernel void gemm(global const float *a, long a0, long8 batch, long8 a_strides, l
       }
     }
   }
-#else
-  local float a_tile[DEPTH][ROWS + 1];
-  local float b_tile[DEPTH][PANEL];
-  int item = item_row * TILE_GROUP + item_column;
-  int tile_row0 = first_row + row_offset + get_global_id(0) / TILE_GROUP * ROWS;
-  int row0 = tile_row0 + item_row * TILE_ROWS;
-  a += a0 + place(z, batch, a_strides);
-  TILE sums[TILE_ROWS][TILE_VECTORS];
-#pragma unroll
-  for (int r = 0; r < TILE_ROWS; r++) {
-#pragma unroll
-    for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = 0.0f;
-  }
-  for (int from = 0; from < k; from += DEPTH) {
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int i = item; i < DEPTH * ROWS; i += TILE_GROUP * TILE_GROUP) {
-      int p = from + i % DEPTH;
-      a_tile[i % DEPTH][i / DEPTH] = p < k ? a[min(tile_row0 + i / DEPTH, m - 1) * a_row + p * a_step] : 0;
-    }
-    for (int i = item; i < DEPTH * PANEL; i += TILE_GROUP * TILE_GROUP) {
-      b_tile[i / PANEL][i % PANEL] = from + i / PANEL < k ? packed[(long)from * PANEL + i] : 0;
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int p = 0; p < DEPTH; p++) {
-#pragma unroll
-      for (int r = 0; r < TILE_ROWS; r++) {
-        TILE x = a_tile[p][item_row * TILE_ROWS + r];
-#pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) {
-          sums[r][v] = fma(x, LOAD_TILE(&b_tile[p][(item_column * TILE_VECTORS + v) * TILE_LANES]), sums[r][v]);
-        }
-      }
-    }
-  }
-#pragma unroll
-  for (int r = 0; r < TILE_ROWS; r++) {
-    int row = row0 + r;
-#pragma unroll
-    for (int v = 0; v < TILE_VECTORS; v++) {
-      int column = (first_panel + panel) * PANEL + (item_column * TILE_VECTORS + v) * TILE_LANES;
-      if (row < m && column < n) {
-        long at = (z * m + row) * n + column;
-        store_some(finished(sums[r][v], at, row, column, n - column, bias, residual, gate, tokens, n, flags), c + at,
-                   n - column);
-      }
-    }
-  }
-#endif
 }
 #endif

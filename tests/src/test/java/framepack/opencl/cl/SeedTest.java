@@ -48,7 +48,7 @@ class SeedTest {
 
   @Test
   void a_device_that_is_too_small_for_its_seed_has_the_smallest() {
-    assertEquals(Seed.OTHER, Seed.of(gpu("NVIDIA Corporation", 16 << 10, 256)));
+    assertEquals(Seed.OTHER, Seed.of(gpu("NVIDIA Corporation", 12 << 10, 256)));
     assertEquals(Seed.OTHER, Seed.of(gpu("NVIDIA Corporation", 32 << 10, 128)));
   }
 
