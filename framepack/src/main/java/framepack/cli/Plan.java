@@ -251,10 +251,18 @@ final class Plan implements Callable<Integer> {
       return known;
     }
     try (Backend backend = Backends.open(device)) {
-      err.println("measuring " + backend.description() + ", about 10 s");
-      Ceilings measured = new Calibrator(backend).measure(machine);
+      err.println("measuring " + backend.description() + ", about 20 s");
+      Ceilings measured = measured(backend, machine);
       keep(store, measured, err);
       return Optional.of(measured);
+    }
+  }
+
+  private static Ceilings measured(Backend backend, Machine machine) {
+    try (Progress progress = Progress.of("measure", Calibrator.PARTS)) {
+      Ceilings measured = new Calibrator(backend, progress::at).measure(machine);
+      progress.at(Calibrator.PARTS, "");
+      return measured;
     }
   }
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Keeps what was measured in the user's cache: one small file a machine, Java, device and build. What cannot be read is
 /// as if it were not there.
 public final class CalibrationStore {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private record Stored(int format, Ceilings ceilings) {}

@@ -1,6 +1,7 @@
 package framepack.plan;
 
 import framepack.plan.Curve.Point;
+import framepack.plan.SmallModel.Timed;
 import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
@@ -8,32 +9,59 @@ import framepack.tensor.core.DType;
 import framepack.tensor.op.Activation;
 import framepack.tensor.op.UnaryFunction;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/// Measures a device in about ten seconds: matrix products, attention and passes over memory from the sizes of the nano
-/// model up to those of the released ones, then a small model as a check of what they predict.
+/// Measures a device: a small model first, whose calls are of all kinds, then matrix products, attention and passes over
+/// memory from the sizes of the nano model up to those of the released ones. The model is the check of what they predict.
 public final class Calibrator {
-  private static final double WARM = 0.12; // seconds: kernels are compiled while they run
-  private static final double TIMED = 0.12;
-  private static final int FEWEST = 3;
+  /// How many things are measured.
+  public static final int PARTS = 6;
+
+  /// Hears of each thing when it is about to be measured.
+  @FunctionalInterface
+  public interface Listener {
+    /// @param done how many are measured
+    void begins(int done, String next);
+  }
 
   /// Results go to fresh memory until so much is used, as they do in a model: caches do not keep them warm.
   private static final long FRESH_BYTES = 1L << 26;
 
   private final Backend backend;
+  private final Settled settled;
+  private final Listener listener;
+  private int begun;
 
-  public Calibrator(Backend backend) {
+  public Calibrator(Backend backend, Listener listener) {
+    this(backend, listener, System::nanoTime);
+  }
+
+  Calibrator(Backend backend, Listener listener, LongSupplier nanos) {
     this.backend = backend;
+    this.settled = new Settled(nanos);
+    this.listener = listener;
   }
 
   /// Measures everything.
   public Ceilings measure(Machine machine) {
-    Rates rates = new Rates(matmul(), attention(), other(), memory());
-    PredictionCheck check = new PredictionCheck(backend, rates);
-    Ceilings.Check training = check.training(); // first: it compiles what sampling uses too
-    return new Ceilings(machine, rates, check.sampling(), training);
+    begun = 0;
+    SmallModel model = new SmallModel(backend, settled);
+    Timed training = part("a training step", model::training);
+    Timed sampling = part("a forward pass", model::sampling);
+    Rates rates =
+        new Rates(
+            part("matrix products", this::matmul),
+            part("attention", this::attention),
+            part("element-wise functions", this::other),
+            part("memory", this::memory));
+    return new Ceilings(machine, rates, sampling.against(rates), training.against(rates));
+  }
+
+  private <T> T part(String name, Supplier<T> measured) {
+    listener.begins(begun++, name);
+    return measured.get();
   }
 
   private Curve matmul() {
@@ -41,10 +69,10 @@ public final class Calibrator {
   }
 
   private Point product(long rows, long in, long out) {
-    try (Workspace home = Workspace.open(backend)) {
+    try (Workspace _ = Workspace.open(backend)) {
       Tensor x = ones(rows, in);
       Tensor weight = ones(out, in);
-      double seconds = seconds(home, () -> x.linear(weight, null, Activation.NONE));
+      double seconds = seconds(() -> x.linear(weight, null, Activation.NONE));
       return new Point(2.0 * rows * in * out, seconds);
     }
   }
@@ -54,11 +82,11 @@ public final class Calibrator {
   }
 
   private Point attention(long tokens, long heads, long head) {
-    try (Workspace home = Workspace.open(backend)) {
+    try (Workspace _ = Workspace.open(backend)) {
       Tensor q = ones(1, tokens, heads, head);
       Tensor k = ones(1, tokens, heads, head);
       Tensor v = ones(1, tokens, heads, head);
-      double seconds = seconds(home, () -> q.attention(k, v, null));
+      double seconds = seconds(() -> q.attention(k, v, null));
       return new Point(4.0 * tokens * tokens * heads * head, seconds);
     }
   }
@@ -68,9 +96,9 @@ public final class Calibrator {
   }
 
   private Point activation(long elements) {
-    try (Workspace home = Workspace.open(backend)) {
+    try (Workspace _ = Workspace.open(backend)) {
       Tensor x = ones(elements);
-      double seconds = seconds(home, () -> x.apply(UnaryFunction.SILU));
+      double seconds = seconds(() -> x.apply(UnaryFunction.SILU));
       return new Point((double) UnaryFunction.SILU.flops() * elements, seconds);
     }
   }
@@ -80,10 +108,10 @@ public final class Calibrator {
   }
 
   private Point sum(long elements) {
-    try (Workspace home = Workspace.open(backend)) {
+    try (Workspace _ = Workspace.open(backend)) {
       Tensor x = ones(elements);
       Tensor y = ones(elements);
-      double seconds = seconds(home, () -> x.add(y));
+      double seconds = seconds(() -> x.add(y));
       return new Point(3.0 * DType.F32.bytes() * elements, seconds);
     }
   }
@@ -104,29 +132,15 @@ public final class Calibrator {
     return Tensor.full(1, extents);
   }
 
-  /// The median of several calls once it is warm.
-  private static double seconds(Workspace home, Runnable call) {
-    timed(home, call, WARM);
-    double[] seconds = timed(home, call, TIMED);
-    Arrays.sort(seconds);
-    return seconds[seconds.length / 2];
-  }
-
-  private static double[] timed(Workspace home, Runnable call, double atLeast) {
-    DoubleStream.Builder seconds = DoubleStream.builder();
-    double sum = 0;
-    try (Workspace results = Workspace.open(home.backend())) {
-      for (int calls = 0; sum < atLeast || calls < FEWEST; calls++) {
+  private double seconds(Runnable call) {
+    try (Workspace results = Workspace.open(backend)) {
+      return settled.seconds(() -> {
         if (results.usedBytes() > FRESH_BYTES) {
           results.reset();
         }
-        long began = System.nanoTime();
         call.run();
-        double took = (System.nanoTime() - began) / 1e9;
-        seconds.add(took);
-        sum += took;
-      }
+        backend.finish();
+      });
     }
-    return seconds.build().toArray();
   }
 }

@@ -75,7 +75,8 @@ public class ContextBench extends WorkBench {
   @TearDown
   public void close() {
     home.close();
-    Rates rates = new Calibrator(backend).measure(Machine.here(device, "bench")).rates();
+    Machine machine = Machine.here(device, "bench");
+    Rates rates = new Calibrator(backend, (_, _) -> {}).measure(machine).rates();
     System.err.printf(
         "%n%s at %s: least %.2f s, predicted %.2f s%n",
         packing, size, nanos / 1e9, predicted(rates));

@@ -8,7 +8,6 @@ import framepack.pack.PatchKernel;
 import framepack.plan.Ceilings.Check;
 import framepack.plan.PlannedModel.Network;
 import framepack.plan.PlannedModel.Velocity;
-import framepack.tensor.Tensor;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.core.DType;
@@ -17,16 +16,16 @@ import framepack.tensor.meta.MetaBackend;
 import framepack.tensor.nn.Params;
 import framepack.train.TrainConfig;
 import framepack.train.Trainer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/// Holds predictions against the clock: runs a small model of the released kind for real.
-record PredictionCheck(Backend backend, Rates rates) {
-  private static final int FORWARDS = 8; // the first half warms up
-  private static final int STEPS = 4;
+/// A small model of the released kind, run for real, to hold predictions against the clock.
+record SmallModel(Backend backend, Settled settled) {
+  /// Shape the learning rate; the clock says how many are taken.
+  private static final int STEPS = 100;
+
   private static final int TEXT = 64;
   private static final Canvas CANVAS = new Canvas(96, 96);
   private static final SectionRun RUN = run();
@@ -56,20 +55,47 @@ record PredictionCheck(Backend backend, Rates rates) {
     return new SectionRun(model, section, CANVAS, 1, TEXT);
   }
 
-  /// Of a forward pass.
-  Check sampling() {
+  /// What it took, and what it ran.
+  record Timed(double seconds, Map<Call, Long> calls) {
+    /// What these rates predict, held against the clock.
+    Check against(Rates rates) {
+      return new Check(rates.seconds(calls), seconds);
+    }
+  }
+
+  /// A training step.
+  Timed training() {
+    try (MetaBackend meta = new MetaBackend();
+        Workspace home = Workspace.detached(backend)) {
+      RUN.train(false, meta, meta::reset);
+      Params params = weights(home);
+      Network network = RUN.model().build(params, false);
+      TrainConfig config = TrainConfig.nano(STEPS, 1e-4);
+      try (Trainer trainer = new Trainer(config, params.named(), RUN.loss(network), backend)) {
+        double seconds =
+            settled.seconds(() -> {
+              trainer.advance();
+              backend.finish();
+            });
+        return new Timed(seconds, meta.calls());
+      }
+    }
+  }
+
+  /// A forward pass.
+  Timed sampling() {
     Map<Call, Long> calls = new HashMap<>();
     try (MetaBackend meta = new MetaBackend()) {
       forward(meta, velocity -> SectionRun.counted(velocity, meta, calls));
     }
-    List<Double> seconds = new ArrayList<>();
+    double[] seconds = new double[1];
     forward(backend, velocity -> timed(velocity, seconds));
-    return new Check(rates.seconds(calls), typical(seconds));
+    return new Timed(seconds[0], calls);
   }
 
   private static void forward(Backend on, UnaryOperator<Velocity> watch) {
     try (Workspace home = Workspace.detached(on)) {
-      RUN.sample(RUN.model().build(weights(home), false), FORWARDS, watch, on);
+      RUN.sample(RUN.model().build(weights(home), false), 1, watch, on);
     }
   }
 
@@ -77,46 +103,16 @@ record PredictionCheck(Backend backend, Rates rates) {
     return home.backend().hasValues() ? Params.create(home, 0) : Params.blank(home, DType.F32);
   }
 
-  private static Velocity timed(Velocity velocity, List<Double> seconds) {
+  private Velocity timed(Velocity velocity, double[] seconds) {
     return (latents, seen, sigma) -> {
-      long began = System.nanoTime();
-      Tensor predicted = velocity.of(latents, seen, sigma);
-      seconds.add((System.nanoTime() - began) / 1e9);
-      return predicted;
+      seconds[0] =
+          settled.seconds(() -> {
+            try (Workspace _ = Workspace.open(backend)) {
+              velocity.of(latents, seen, sigma);
+              backend.finish();
+            }
+          });
+      return velocity.of(latents, seen, sigma);
     };
-  }
-
-  /// Of a training step.
-  Check training() {
-    Map<Call, Long> calls = new HashMap<>();
-    try (MetaBackend meta = new MetaBackend()) {
-      RUN.train(false, meta, meta::reset);
-      calls.putAll(meta.calls());
-    }
-    List<Double> seconds = new ArrayList<>();
-    try (Workspace home = Workspace.detached(backend)) {
-      Params params = weights(home);
-      Network network = RUN.model().build(params, false);
-      TrainConfig config = TrainConfig.nano(STEPS, 1e-4);
-      try (Trainer trainer = new Trainer(config, params.named(), RUN.loss(network), backend)) {
-        for (int i = 0; i < STEPS; i++) {
-          long began = System.nanoTime();
-          trainer.advance();
-          seconds.add((System.nanoTime() - began) / 1e9);
-        }
-      }
-    }
-    return new Check(rates.seconds(calls), typical(seconds));
-  }
-
-  /// The median of the second half.
-  private static double typical(List<Double> seconds) {
-    double[] warm =
-        seconds.stream()
-            .skip(seconds.size() / 2)
-            .mapToDouble(Double::doubleValue)
-            .sorted()
-            .toArray();
-    return warm[warm.length / 2];
   }
 }
