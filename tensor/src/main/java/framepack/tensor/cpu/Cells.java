@@ -63,7 +63,7 @@ final class Cells {
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + 4L * i, ORDER).intoArray(to, at + i);
     }
     if (i < count) {
-      VectorMask<Float> rest = Lanes.first(count - i);
+      VectorMask<Float> rest = Lanes.FLOATS.indexInRange(i, count);
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + 4L * i, ORDER, rest)
           .intoArray(to, at + i, rest);
     }
@@ -86,7 +86,7 @@ final class Cells {
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER)
           .intoArray(to, at + r * width);
     }
-    VectorMask<Float> valid = Lanes.first(count);
+    VectorMask<Float> valid = Lanes.FLOATS.indexInRange(0, count);
     for (int r = whole; r < rows; r++) {
       FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER, valid)
           .intoArray(to, at + r * width);
@@ -140,7 +140,7 @@ final class Cells {
       long at,
       int whole,
       int rows) {
-    VectorMask<Float> valid = Lanes.first(lanes);
+    VectorMask<Float> valid = Lanes.FLOATS.indexInRange(0, lanes);
     FloatVector zero = FloatVector.zero(Lanes.FLOATS);
     for (int r = 0; r < whole; r++) {
       zero.blend(FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + r * step, ORDER), valid)
@@ -237,7 +237,7 @@ final class Cells {
     }
     if (i < count) {
       FloatVector.fromArray(Lanes.FLOATS, from, at + i)
-          .intoMemorySegment(data, to + 4L * i, ORDER, Lanes.first(count - i));
+          .intoMemorySegment(data, to + 4L * i, ORDER, Lanes.FLOATS.indexInRange(i, count));
     }
   }
 
@@ -260,7 +260,7 @@ final class Cells {
       }
     }
     if (count < W) {
-      VectorMask<Float> rest = Lanes.first(count);
+      VectorMask<Float> rest = Lanes.FLOATS.indexInRange(0, count);
       for (int r = 0; r < rows; r++) {
         FloatVector.fromArray(Lanes.FLOATS, from, at + r * stride)
             .intoMemorySegment(data, to + r * step, ORDER, rest);

@@ -96,7 +96,7 @@ record Epilogue(
 
   private static void multiply(MemorySegment data, long from, int columns, float[] tile, int at) {
     for (int c = 0; c < columns; c += W) {
-      VectorMask<Float> valid = Lanes.first(columns - c);
+      VectorMask<Float> valid = Lanes.FLOATS.indexInRange(c, columns);
       FloatVector.fromArray(Lanes.FLOATS, tile, at + c)
           .mul(FloatVector.fromMemorySegment(Lanes.FLOATS, data, from + 4L * c, ORDER, valid))
           .intoArray(tile, at + c);
@@ -106,7 +106,7 @@ record Epilogue(
   private static void add(
       MemorySegment data, long from, long stride, float[] tile, int at, int rows, int columns) {
     for (int c = 0; c < columns; c += W) {
-      VectorMask<Float> valid = Lanes.first(columns - c);
+      VectorMask<Float> valid = Lanes.FLOATS.indexInRange(c, columns);
       for (int r = 0; r < rows; r++) {
         int cell = at + r * COLUMNS + c;
         long place = from + 4 * (r * stride + c);
@@ -150,7 +150,7 @@ record Epilogue(
   private static void storePart(
       float[] tile, int at, MemorySegment data, long to, long stride, int rows, int columns) {
     for (int c = 0; c < columns; c += W) {
-      VectorMask<Float> valid = Lanes.first(columns - c);
+      VectorMask<Float> valid = Lanes.FLOATS.indexInRange(c, columns);
       for (int r = 0; r < rows; r++) {
         FloatVector.fromArray(Lanes.FLOATS, tile, at + r * COLUMNS + c)
             .intoMemorySegment(data, to + r * stride + 4L * c, ORDER, valid);

@@ -5,39 +5,47 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Float vectors in tensor memory, and sums across lanes. Addresses are bytes from the start of a segment.
+///
+/// C2 stops inlining at 18 000 nodes, a few dozen vector operations: whatever of ours takes or gives a vector and comes later
+/// is called, and the vector boxed. The methods of the Vector API are inlined always, so kernels near that size call them
+/// and not these.
 ///
 /// Sums across lanes go through memory: `reduceLanes` leaves its order open, and the interpreter's differs from the
 /// compiler's, so that the same run would give other bits when it is compiled at another time; and a tree of shuffles is
 /// too much to inline for most callers, which boxes their vectors.
 final class Floats {
+  static final VectorSpecies<Float> S = Lanes.FLOATS;
   static final int W = Lanes.WIDTH;
 
   /// Bytes of one vector.
   static final int STEP = 4 * W;
 
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final IntVector INDEX = IntVector.zero(Lanes.INTS).addIndex(1);
 
   private Floats() {}
 
   static FloatVector load(MemorySegment data, long at) {
-    return FloatVector.fromMemorySegment(Lanes.FLOATS, data, at, ORDER);
+    return FloatVector.fromMemorySegment(S, data, at, ORDER);
   }
 
   /// The lanes of the mask; zeros elsewhere.
   static FloatVector load(MemorySegment data, long at, VectorMask<Float> some) {
-    return FloatVector.fromMemorySegment(Lanes.FLOATS, data, at, ORDER, some);
+    return FloatVector.fromMemorySegment(S, data, at, ORDER, some);
   }
 
   /// Reads a vector for no other purpose than to have it in the cache: the bits of all that were read, one instruction each.
+  ///
+  /// As floats: C2 takes the only kind of vector that it has seen loaded for the only one there is, and were the first
+  /// integers to come here, what it compiles next would box its floats.
   static IntVector touch(IntVector before, MemorySegment data, long at) {
-    return before.or(IntVector.fromMemorySegment(Lanes.INTS, data, at, ORDER));
+    return before.or(load(data, at).reinterpretAsInts());
   }
 
   static void store(FloatVector v, MemorySegment data, long at) {
@@ -49,11 +57,11 @@ final class Floats {
   }
 
   static FloatVector load(float[] data, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, data, at);
+    return FloatVector.fromArray(S, data, at);
   }
 
   static FloatVector all(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
+    return FloatVector.broadcast(S, value);
   }
 
   static float get(MemorySegment data, long at) {
@@ -66,7 +74,7 @@ final class Floats {
 
   /// Mask of the first `count` lanes, count < W.
   static VectorMask<Float> first(int count) {
-    return INDEX.compare(VectorOperators.LT, count).cast(Lanes.FLOATS);
+    return INDEX.compare(VectorOperators.LT, count).cast(S);
   }
 
   /// `count` rounded up to whole vectors: the length of heap rows, so that they need no masks.
@@ -82,12 +90,6 @@ final class Floats {
   /// Copies a row from the heap.
   static void write(float[] from, int start, int count, MemorySegment data, long at) {
     MemorySegment.copy(from, start, data, FLOAT, at, count);
-  }
-
-  /// The neighbours of each pair of lanes swapped.
-  static FloatVector swapPairs(FloatVector v) {
-    LongVector pairs = v.reinterpretAsLongs();
-    return pairs.lanewise(VectorOperators.ROL, 32).reinterpretAsFloats();
   }
 
   /// Sum of the lanes of a vector that was stored at `at`, in a fixed order.

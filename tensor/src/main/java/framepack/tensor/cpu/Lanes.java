@@ -3,7 +3,6 @@ package framepack.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -33,11 +32,6 @@ public final class Lanes {
           byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
 
   private Lanes() {}
-
-  /// Mask of the first `count` lanes; all lanes if `count` is [#WIDTH] or more.
-  public static VectorMask<Float> first(int count) {
-    return FLOATS.indexInRange(0, count);
-  }
 
   /// Widens bf16 bit patterns: a bf16 is the upper half of a float.
   static FloatVector widen(ShortVector bits) {

@@ -32,28 +32,16 @@ final class OnlineSoftmax {
   static void raise(
       float[] s, int rows, int lanes, float[] top, int at, float[] shift, float[] factor) {
     for (int c = 0; c < lanes; c += W) {
-      System.arraycopy(top, at + c, factor, c, W);
-      highest(s, c, padded(rows), top, at + c);
-    }
-    shrink(top, at, lanes, shift, factor);
-  }
-
-  /// Sets `shift` to the maxima from `at` on and `factor`, the maxima before, to what sums shrink by. By itself, because
-  /// beside the loop over scores it is too much for the compiler to inline, which boxes vectors.
-  private static void shrink(float[] top, int at, int lanes, float[] shift, float[] factor) {
-    for (int c = 0; c < lanes; c += W) {
-      FloatVector after = FloatVector.fromArray(Lanes.FLOATS, top, at + c);
-      FloatVector down = after.blend(0f, after.eq(NONE));
-      down.intoArray(shift, c);
-      FloatVector before = FloatVector.fromArray(Lanes.FLOATS, factor, c);
-      LaneMath.exp2(before.sub(down)).intoArray(factor, c);
+      raiseVector(s, c, padded(rows), top, at + c, shift, factor);
     }
   }
 
-  /// Eight rows at a time, and by that too long for the compiler to inline: with it the caller is too much, and vectors are
-  /// boxed.
-  private static void highest(float[] s, int c, int rows, float[] top, int at) {
-    FloatVector a = FloatVector.fromArray(Lanes.FLOATS, top, at);
+  /// The vector of queries at `c`. Eight rows at a time, and by that too long for the compiler to inline: the caller would
+  /// become too large to inline the exponential, and vectors would be boxed.
+  private static void raiseVector(
+      float[] s, int c, int rows, float[] top, int at, float[] shift, float[] factor) {
+    FloatVector before = FloatVector.fromArray(Lanes.FLOATS, top, at);
+    FloatVector a = before;
     FloatVector b = a;
     FloatVector d = a;
     FloatVector e = a;
@@ -77,7 +65,11 @@ final class OnlineSoftmax {
     }
     a = a.blend(b, a.lt(b));
     d = d.blend(e, d.lt(e));
-    a.blend(d, a.lt(d)).intoArray(top, at);
+    a = a.blend(d, a.lt(d));
+    a.intoArray(top, at);
+    FloatVector down = a.blend(0f, a.eq(NONE));
+    down.intoArray(shift, c);
+    LaneMath.exp2(before.sub(down)).intoArray(factor, c);
   }
 
   /// `to = 2^(s - shift)` in the same order, and `sum = sum * factor` + the column sums of the block.

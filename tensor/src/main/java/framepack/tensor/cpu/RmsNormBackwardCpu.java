@@ -1,8 +1,11 @@
 package framepack.tensor.cpu;
 
+import static framepack.tensor.cpu.Floats.ORDER;
+import static framepack.tensor.cpu.Floats.S;
 import static framepack.tensor.cpu.Floats.W;
-import static framepack.tensor.cpu.Floats.load;
-import static framepack.tensor.cpu.Floats.store;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import framepack.tensor.core.View;
 import framepack.tensor.op.RmsNormBackward;
@@ -102,18 +105,20 @@ final class RmsNormBackwardCpu {
       int n,
       float[] lanes,
       int to) {
-    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum = FloatVector.zero(S);
     int i = 0;
     for (; i <= n - W; i += W) {
-      FloatVector product = load(x, xo + 4L * i).mul(scale).mul(load(gy, go + 4L * i));
-      product.add(load(columns, i)).intoArray(columns, i);
-      sum = product.fma(load(weight, i), sum);
+      FloatVector hat = fromMemorySegment(S, x, xo + 4L * i, ORDER).mul(scale);
+      FloatVector product = hat.mul(fromMemorySegment(S, gy, go + 4L * i, ORDER));
+      product.add(fromArray(S, columns, i)).intoArray(columns, i);
+      sum = product.fma(fromArray(S, weight, i), sum);
     }
     if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector product = load(x, xo + 4L * i, some).mul(scale).mul(load(gy, go + 4L * i, some));
-      product.add(load(columns, i)).intoArray(columns, i);
-      sum = sum.add(product.mul(load(weight, i)), some);
+      VectorMask<Float> some = S.indexInRange(i, n);
+      FloatVector hat = fromMemorySegment(S, x, xo + 4L * i, ORDER, some).mul(scale);
+      FloatVector product = hat.mul(fromMemorySegment(S, gy, go + 4L * i, ORDER, some));
+      product.add(fromArray(S, columns, i)).intoArray(columns, i);
+      sum = sum.add(product.mul(fromArray(S, weight, i)), some);
     }
     sum.intoArray(lanes, to);
   }
@@ -129,16 +134,19 @@ final class RmsNormBackwardCpu {
       MemorySegment gx,
       long to,
       int n) {
-    FloatVector factor = Floats.all(scale * pull);
+    FloatVector factor = broadcast(S, scale * pull);
     int i = 0;
     for (; i <= n - W; i += W) {
-      FloatVector g = load(gy, go + 4L * i).mul(load(weight, i));
-      store(load(x, xo + 4L * i).fma(factor, g).mul(scale), gx, to + 4L * i);
+      FloatVector g = fromMemorySegment(S, gy, go + 4L * i, ORDER).mul(fromArray(S, weight, i));
+      FloatVector v = fromMemorySegment(S, x, xo + 4L * i, ORDER);
+      v.fma(factor, g).mul(scale).intoMemorySegment(gx, to + 4L * i, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector g = load(gy, go + 4L * i, some).mul(load(weight, i));
-      store(load(x, xo + 4L * i, some).fma(factor, g).mul(scale), gx, to + 4L * i, some);
+      VectorMask<Float> some = S.indexInRange(i, n);
+      FloatVector g =
+          fromMemorySegment(S, gy, go + 4L * i, ORDER, some).mul(fromArray(S, weight, i));
+      FloatVector v = fromMemorySegment(S, x, xo + 4L * i, ORDER, some);
+      v.fma(factor, g).mul(scale).intoMemorySegment(gx, to + 4L * i, ORDER, some);
     }
   }
 }

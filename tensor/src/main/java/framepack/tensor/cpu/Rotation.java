@@ -1,16 +1,19 @@
 package framepack.tensor.cpu;
 
+import static framepack.tensor.cpu.Floats.ORDER;
+import static framepack.tensor.cpu.Floats.S;
 import static framepack.tensor.cpu.Floats.W;
-import static framepack.tensor.cpu.Floats.load;
-import static framepack.tensor.cpu.Floats.store;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ROL;
 
 import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The rotation of one token as two rows: `y = x cosine + swapPairs(x) sine` with the signs already in `sine`. Made once a
-/// token, used by all its heads.
+/// The rotation of one token as two rows: `y = x cosine + swapped(x) sine`, where the neighbours of each pair of lanes
+/// are swapped, with the signs already in `sine`. Made once a token, used by all its heads.
 record Rotation(float[] cosine, float[] sine) {
   private static final int COSINE = Scratch.FIRST_FREE;
   private static final int SINE = Scratch.FIRST_FREE + 1;
@@ -21,7 +24,7 @@ record Rotation(float[] cosine, float[] sine) {
     for (int i = 0; i < W; i++) {
       signs[i] = i % 2 == 0 ? -1 : 1;
     }
-    return FloatVector.fromArray(Lanes.FLOATS, signs, 0);
+    return fromArray(S, signs, 0);
   }
 
   static Rotation in(Scratch own, int width) {
@@ -35,10 +38,12 @@ record Rotation(float[] cosine, float[] sine) {
     Floats.read(cos.segment(), cos.byteOffset() + at, cosine, 0, width);
     Floats.read(sin.segment(), sin.byteOffset() + at, sine, 0, width);
     for (int i = 0; i < width; i += W) {
+      FloatVector v = fromArray(S, sine, i);
       if (transpose) {
-        Floats.swapPairs(load(sine, i)).mul(SIGNS.neg()).intoArray(sine, i);
+        FloatVector swapped = v.reinterpretAsLongs().lanewise(ROL, 32).reinterpretAsFloats();
+        swapped.mul(SIGNS.neg()).intoArray(sine, i);
       } else {
-        load(sine, i).mul(SIGNS).intoArray(sine, i);
+        v.mul(SIGNS).intoArray(sine, i);
       }
     }
   }
@@ -47,13 +52,17 @@ record Rotation(float[] cosine, float[] sine) {
   void turn(MemorySegment x, long xo, MemorySegment y, long yo, int n) {
     int i = 0;
     for (; i <= n - W; i += W) {
-      FloatVector v = load(x, xo + 4L * i);
-      store(turned(v, i), y, yo + 4L * i);
+      FloatVector v = fromMemorySegment(S, x, xo + 4L * i, ORDER);
+      FloatVector swapped = v.reinterpretAsLongs().lanewise(ROL, 32).reinterpretAsFloats();
+      v = v.mul(fromArray(S, cosine, i)).add(swapped.mul(fromArray(S, sine, i)));
+      v.intoMemorySegment(y, yo + 4L * i, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector v = load(x, xo + 4L * i, some);
-      store(turned(v, i), y, yo + 4L * i, some);
+      VectorMask<Float> some = S.indexInRange(i, n);
+      FloatVector v = fromMemorySegment(S, x, xo + 4L * i, ORDER, some);
+      FloatVector swapped = v.reinterpretAsLongs().lanewise(ROL, 32).reinterpretAsFloats();
+      v = v.mul(fromArray(S, cosine, i)).add(swapped.mul(fromArray(S, sine, i)));
+      v.intoMemorySegment(y, yo + 4L * i, ORDER, some);
     }
   }
 
@@ -62,17 +71,19 @@ record Rotation(float[] cosine, float[] sine) {
       MemorySegment x, long xo, float scale, float[] weight, MemorySegment y, long yo, int n) {
     int i = 0;
     for (; i <= n - W; i += W) {
-      FloatVector v = load(x, xo + 4L * i).mul(scale).mul(load(weight, i));
-      store(turned(v, i), y, yo + 4L * i);
+      FloatVector v =
+          fromMemorySegment(S, x, xo + 4L * i, ORDER).mul(scale).mul(fromArray(S, weight, i));
+      FloatVector swapped = v.reinterpretAsLongs().lanewise(ROL, 32).reinterpretAsFloats();
+      v = v.mul(fromArray(S, cosine, i)).add(swapped.mul(fromArray(S, sine, i)));
+      v.intoMemorySegment(y, yo + 4L * i, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> some = Floats.first(n - i);
-      FloatVector v = load(x, xo + 4L * i, some).mul(scale).mul(load(weight, i));
-      store(turned(v, i), y, yo + 4L * i, some);
+      VectorMask<Float> some = S.indexInRange(i, n);
+      FloatVector v =
+          fromMemorySegment(S, x, xo + 4L * i, ORDER, some).mul(scale).mul(fromArray(S, weight, i));
+      FloatVector swapped = v.reinterpretAsLongs().lanewise(ROL, 32).reinterpretAsFloats();
+      v = v.mul(fromArray(S, cosine, i)).add(swapped.mul(fromArray(S, sine, i)));
+      v.intoMemorySegment(y, yo + 4L * i, ORDER, some);
     }
-  }
-
-  private FloatVector turned(FloatVector v, int at) {
-    return v.mul(load(cosine, at)).add(Floats.swapPairs(v).mul(load(sine, at)));
   }
 }

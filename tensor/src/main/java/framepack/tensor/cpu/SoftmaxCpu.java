@@ -1,7 +1,8 @@
 package framepack.tensor.cpu;
 
+import static framepack.tensor.cpu.Floats.S;
 import static framepack.tensor.cpu.Floats.W;
-import static framepack.tensor.cpu.Floats.load;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import framepack.tensor.core.View;
 import java.util.Arrays;
@@ -50,18 +51,18 @@ final class SoftmaxCpu {
   }
 
   private static float max(float[] row, int n) {
-    FloatVector max = load(row, 0);
+    FloatVector max = fromArray(S, row, 0);
     for (int i = W; i < n; i += W) {
-      FloatVector v = load(row, i);
+      FloatVector v = fromArray(S, row, i);
       max = max.blend(v, max.lt(v));
     }
     return max.reduceLanes(VectorOperators.MAX);
   }
 
   private static float exponentials(float[] row, float max, int n, float[] lanes) {
-    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum = FloatVector.zero(S);
     for (int i = 0; i < n; i += W) {
-      FloatVector e = LaneMath.exp2(load(row, i).sub(max).mul(LOG2E));
+      FloatVector e = LaneMath.exp2(fromArray(S, row, i).sub(max).mul(LOG2E));
       sum = sum.add(e);
       e.intoArray(row, i);
     }
@@ -71,7 +72,7 @@ final class SoftmaxCpu {
 
   private static void scale(float[] row, float factor, int n) {
     for (int i = 0; i < n; i += W) {
-      load(row, i).mul(factor).intoArray(row, i);
+      fromArray(S, row, i).mul(factor).intoArray(row, i);
     }
   }
 }

@@ -1,7 +1,9 @@
 package framepack.tensor.cpu;
 
+import static framepack.tensor.cpu.Floats.S;
 import static framepack.tensor.cpu.Floats.W;
-import static framepack.tensor.cpu.Floats.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import framepack.tensor.core.View;
 import framepack.tensor.op.UnaryBackward;
@@ -132,22 +134,17 @@ final class UnaryBackwardCpu {
     return all;
   }
 
-  /// Derivative of `z sigmoid(z)` with `s = sigmoid(z)`.
-  private static FloatVector gated(FloatVector z, FloatVector s) {
-    return z.mul(s).fma(s.neg().add(1), s);
-  }
-
   private static void neg(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector gy = load(b.g, i);
+      FloatVector gy = fromArray(S, b.g, i);
       gy.neg().intoArray(b.g, i);
     }
   }
 
   private static void abs(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       FloatVector signed = gy.blend(gy.neg(), x.lt(0));
       signed.blend(0f, x.eq(0)).intoArray(b.g, i);
     }
@@ -155,117 +152,123 @@ final class UnaryBackwardCpu {
 
   private static void square(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       gy.mul(x.add(x)).intoArray(b.g, i);
     }
   }
 
   private static void sqrt(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       gy.mul(0.5f).div(x.sqrt()).intoArray(b.g, i);
     }
   }
 
   private static void reciprocal(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       gy.neg().div(x.mul(x)).intoArray(b.g, i);
     }
   }
 
   private static void exp(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       gy.mul(LaneMath.exp(x)).intoArray(b.g, i);
     }
   }
 
   private static void log(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       gy.div(x).intoArray(b.g, i);
     }
   }
 
   private static void tanh(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       FloatVector t = LaneMath.tanh(x);
-      gy.mul(t.neg().fma(t, Floats.all(1))).intoArray(b.g, i);
+      gy.mul(t.neg().fma(t, broadcast(S, 1))).intoArray(b.g, i);
     }
   }
 
   private static void sigmoid(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
       FloatVector s = LaneMath.sigmoid(x);
       gy.mul(s.neg().fma(s, s)).intoArray(b.g, i);
     }
   }
 
+  /// `s + x s (1 - s)` with `s = sigmoid(x)`.
   private static void silu(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector gy = load(b.g, i);
-      gy.mul(gated(x, LaneMath.sigmoid(x))).intoArray(b.g, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector gy = fromArray(S, b.g, i);
+      FloatVector s = LaneMath.sigmoid(x);
+      gy.mul(x.mul(s).fma(s.neg().add(1), s)).intoArray(b.g, i);
     }
   }
 
   /// `exp(-2 u)` into e.
   private static void geluPowers(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector u = x.mul(x).mul(x).fma(Floats.all(CUBE), x).mul(-2 * ROOT);
-      LaneMath.exp(u.blend(FAR, Floats.all(FAR).lt(u))).intoArray(b.e, i);
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector u = x.mul(x).mul(x).fma(broadcast(S, CUBE), x).mul(-2 * ROOT);
+      LaneMath.exp(u.blend(FAR, broadcast(S, FAR).lt(u))).intoArray(b.e, i);
     }
   }
 
   /// `s + x s (1 - s) 2 u'` with `s = sigmoid(2 u)`, where `s (1 - s)` is `exp(-2 u) s²`, which does not cancel.
   private static void geluTanh(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
-      FloatVector power = load(b.e, i);
-      FloatVector s = Floats.all(1).div(power.add(1));
-      FloatVector slope = x.mul(x).fma(Floats.all(6 * CUBE * ROOT), Floats.all(2 * ROOT));
+      FloatVector x = fromArray(S, b.in, i);
+      FloatVector power = fromArray(S, b.e, i);
+      FloatVector s = broadcast(S, 1).div(power.add(1));
+      FloatVector slope = x.mul(x).fma(broadcast(S, 6 * CUBE * ROOT), broadcast(S, 2 * ROOT));
       FloatVector bend = power.mul(s).mul(slope).mul(x);
-      load(b.g, i).mul(bend.fma(s, s)).intoArray(b.g, i);
+      fromArray(S, b.g, i).mul(bend.fma(s, s)).intoArray(b.g, i);
     }
   }
 
   /// `sigmoid(1.702 x)` into e.
   private static void quickSigmoid(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      LaneMath.sigmoid(load(b.in, i).mul(1.702f)).intoArray(b.e, i);
+      LaneMath.sigmoid(fromArray(S, b.in, i).mul(1.702f)).intoArray(b.e, i);
     }
   }
 
+  /// `s + z s (1 - s)` with `z = 1.702 x` and `s = sigmoid(z)`.
   private static void quickGelu(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      load(b.g, i).mul(gated(load(b.in, i).mul(1.702f), load(b.e, i))).intoArray(b.g, i);
+      FloatVector z = fromArray(S, b.in, i).mul(1.702f);
+      FloatVector s = fromArray(S, b.e, i);
+      FloatVector slope = z.mul(s).fma(s.neg().add(1), s);
+      fromArray(S, b.g, i).mul(slope).intoArray(b.g, i);
     }
   }
 
   /// The normal density into e.
   private static void density(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
+      FloatVector x = fromArray(S, b.in, i);
       LaneMath.exp2(x.mul(x).mul(-0.5f * LaneMath.LOG2E)).mul(DENSITY).intoArray(b.e, i);
     }
   }
 
   private static void geluExact(Block b) {
     for (int i = 0; i < b.count; i += W) {
-      FloatVector x = load(b.in, i);
+      FloatVector x = fromArray(S, b.in, i);
       FloatVector below = LaneMath.erf(x.mul(INVERSE_ROOT)).add(1).mul(0.5f);
-      load(b.g, i).mul(x.fma(load(b.e, i), below)).intoArray(b.g, i);
+      fromArray(S, b.g, i).mul(x.fma(fromArray(S, b.e, i), below)).intoArray(b.g, i);
     }
   }
 

@@ -1,9 +1,11 @@
 package framepack.tensor.cpu;
 
+import static framepack.tensor.cpu.Floats.ORDER;
+import static framepack.tensor.cpu.Floats.S;
 import static framepack.tensor.cpu.Floats.STEP;
 import static framepack.tensor.cpu.Floats.W;
-import static framepack.tensor.cpu.Floats.load;
-import static framepack.tensor.cpu.Floats.store;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import framepack.tensor.core.View;
 import framepack.tensor.op.Unary;
@@ -76,91 +78,91 @@ final class UnaryCpu {
 
   private static void neg(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(v.neg(), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      v.neg().intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void abs(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(v.abs(), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      v.abs().intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void square(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(v.mul(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      v.mul(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void sqrt(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(v.sqrt(), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      v.sqrt().intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void reciprocal(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(Floats.all(1).div(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      broadcast(S, 1).div(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void exp(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(LaneMath.exp(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      LaneMath.exp(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void tanh(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(LaneMath.tanh(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      LaneMath.tanh(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void sigmoid(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(LaneMath.sigmoid(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      LaneMath.sigmoid(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void silu(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(LaneMath.silu(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      LaneMath.silu(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void geluTanh(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(LaneMath.geluTanh(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      LaneMath.geluTanh(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void geluExact(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(LaneMath.geluExact(v), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      LaneMath.geluExact(v).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void quickGelu(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      FloatVector v = load(x, xo + i);
-      store(v.div(LaneMath.exp(v.mul(-1.702f)).add(1f)), y, yo + i);
+      FloatVector v = fromMemorySegment(S, x, xo + i, ORDER);
+      v.div(LaneMath.exp(v.mul(-1.702f)).add(1f)).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 
   private static void log(MemorySegment x, long xo, MemorySegment y, long yo, long bytes) {
     for (long i = 0; i < bytes; i += STEP) {
-      store(LaneMath.log(load(x, xo + i)), y, yo + i);
+      LaneMath.log(fromMemorySegment(S, x, xo + i, ORDER)).intoMemorySegment(y, yo + i, ORDER);
     }
   }
 

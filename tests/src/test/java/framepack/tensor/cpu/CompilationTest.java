@@ -35,7 +35,7 @@ class CompilationTest {
           "MicroDots::one",
           "Cells::column",
           "Cells::writeRows",
-          "OnlineSoftmax::highest",
+          "OnlineSoftmax::raiseVector",
           "OnlineSoftmax::scale",
           "Powers::raise",
           "Transpose::quarter",

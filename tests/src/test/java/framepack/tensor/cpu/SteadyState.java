@@ -46,9 +46,10 @@ final class SteadyState {
   /// And a unit of attention, or the rows of one of its gradient.
   private static final long UNIT = 320;
 
-  /// An operation that is not compiled after this never will be.
+  /// An operation that is not compiled after this, and after so many rounds of calls, never will be.
   private static final long PATIENCE_NANOS = 5_000_000_000L;
 
+  private static final int ROUNDS = 4;
   private static final int CALLS = 200;
   private static final long TOKENS = 72;
   private static final long WIDTH = 96;
@@ -79,13 +80,15 @@ final class SteadyState {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long start = System.nanoTime();
     long bytes;
+    int rounds = 0;
     do {
       long before = threads.getTotalThreadAllocatedBytes();
       for (int i = 0; i < CALLS; i++) {
         call.run();
       }
       bytes = (threads.getTotalThreadAllocatedBytes() - before) / CALLS;
-    } while (bytes > limit && System.nanoTime() - start < PATIENCE_NANOS);
+      rounds++;
+    } while (bytes > limit && (rounds < ROUNDS || System.nanoTime() - start < PATIENCE_NANOS));
     return bytes;
   }
 
