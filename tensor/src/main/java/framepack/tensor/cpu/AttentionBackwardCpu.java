@@ -15,8 +15,9 @@ final class AttentionBackwardCpu {
   private static final float LOG2E = 1.4426950408889634f;
   private static final int C = Micro.COLUMNS;
 
-  /// Units that even out on many cores.
-  private static final int UNITS = 64;
+  /// Units that even out on a dozen cores: the heads of the released model. Every part of a head packs its queries again, and
+  /// has sums of gq of its own.
+  private static final int UNITS = 24;
 
   /// Floats that sums of gq may take in all where keys are split: 128 MB.
   private static final long PARTS = 1L << 25;

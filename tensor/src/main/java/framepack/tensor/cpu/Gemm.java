@@ -23,6 +23,10 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
   /// panel of B comes from L2 meanwhile, 128 bytes a step of a tile.
   static final int COLUMNS_DEPTH = 1024;
 
+  /// Floats of A that a unit of the columns walk works on at a time: 768 KB of L2, and half as much on machines of 256 bit,
+  /// whose L2 is smaller.
+  private static final int CHUNK = (Lanes.WIDTH == 16 ? 192 : 96) * COLUMNS_DEPTH;
+
   /// Most columns of a unit of the columns walk.
   private static final int BLOCK = 768;
 
@@ -97,12 +101,25 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     return ceil(n, C);
   }
 
-  /// Blocks of the depth; at least one, so that an empty sum still writes zeros.
-  int blocks() {
-    return Math.max(1, ceil(k, smallB() ? Micro.DEPTH : COLUMNS_DEPTH));
+  /// Longest block of the columns walk. Some hundred rows take shorter ones, so that all of A stays in L2 while a panel of B
+  /// is packed and met: with longer ones that panel would wait for the second half of the rows in L3.
+  private int columnsDepth() {
+    int depth = CHUNK / (rowPanels() * R);
+    return depth < Micro.DEPTH ? COLUMNS_DEPTH : Math.min(COLUMNS_DEPTH, depth);
   }
 
-  /// Depth of every block but perhaps the last; fixed by k and the type of B alone.
+  /// Panels of rows that a unit of the columns walk works on at a time.
+  int chunk() {
+    boolean all = rowPanels() * R * (long) blockDepth() <= CHUNK;
+    return all ? rowPanels() : CHUNK / (R * COLUMNS_DEPTH);
+  }
+
+  /// Blocks of the depth; at least one, so that an empty sum still writes zeros.
+  int blocks() {
+    return Math.max(1, ceil(k, smallB() ? Micro.DEPTH : columnsDepth()));
+  }
+
+  /// Depth of every block but perhaps the last; fixed by the shape and the type of B alone.
   int blockDepth() {
     return ceil(ceil(k, blocks()), b.grain()) * b.grain();
   }

@@ -7,10 +7,6 @@ import java.lang.foreign.MemorySegment;
 /// A panel of B and the panels of some rows of A stay in L2 until all columns of the unit have met those rows: what comes from
 /// L3, where a load takes as long as six tile steps, is read once for a dozen of tiles and more.
 final class GemmColumns {
-  /// Rows that a unit works on at a time: with [Gemm#COLUMNS_DEPTH] their panels of A take 768 KB of L2, and half as much on
-  /// machines of 256 bit, whose L2 is smaller.
-  private static final int CHUNK = (Lanes.WIDTH == 16 ? 192 : 96) / Micro.ROWS;
-
   private final Gemm gemm;
   private final Threads.Region region;
   private final int threads;
@@ -60,16 +56,17 @@ final class GemmColumns {
   private void columns(float[] packed, int from, int rows, int unit, int units, Scratch own) {
     int first = part(gemm.columnPanels(), unit, units);
     int count = part(gemm.columnPanels(), unit + 1, units) - first;
-    MemorySegment b = own.panels(Scratch.RIGHT, (long) count * strideB);
+    int chunks = Gemm.ceil(rows, gemm.chunk());
+    long next = chunks == 1 ? 0 : strideB; // a panel that no later rows meet makes room for the next one
+    MemorySegment b = own.panels(Scratch.RIGHT, strideB + (count - 1) * next);
     float[] tiles = own.floats(Scratch.TILES, rows * count * Micro.TILE);
     for (int block = 0; block < blocks; block++) {
-      int chunks = Gemm.ceil(rows, CHUNK);
       for (int chunk = 0; chunk < chunks; chunk++) {
         int start = part(rows, chunk, chunks);
         int end = part(rows, chunk + 1, chunks);
         for (int column = 0; column < count; column++) {
           int tile = column * rows * Micro.TILE;
-          long right = (long) column * strideB;
+          long right = column * next;
           TablePanels runs = gemm.runs(first + column);
           if (chunk == 0 && runs == null) {
             gemm.packB(first + column, block, b, right, own); // and used from L2
