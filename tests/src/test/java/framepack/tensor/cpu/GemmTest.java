@@ -135,7 +135,7 @@ class GemmTest {
 
   @Test
   void a_right_operand_that_lies_on_cache_lines_is_used_where_it_is() {
-    for (int k : new int[] {1, 2, 288, 310, 600}) {
+    for (int k : new int[] {1, 2, 288, 310, 600, 3000}) {
       Case c = new Case(29, 96, k, true, false, DType.F32, 0);
       MemorySegment lines = Numbers.random(96L * k + 16, DType.F32, 2);
       MemorySegment shifted = Arena.ofAuto().allocate(lines.byteSize() + 64, 64);
@@ -149,7 +149,26 @@ class GemmTest {
     }
   }
 
+  @Test
+  void gradients_of_weights_agree_with_double_sums_however_many_threads_share_them() {
+    for (int m : new int[] {97, 300, 700}) {
+      Case c = new Case(m, 96, 3001, true, false, DType.F32, 0);
+      check(c, 29);
+      float[] expected = product(c, c.b());
+      for (int count : new int[] {1, 3, 5, 16}) {
+        try (Threads others = new Threads(count)) {
+          assertEquals(
+              -1, Arrays.mismatch(expected, product(c, c.b(), others)), c + " on " + count);
+        }
+      }
+    }
+  }
+
   private static float[] product(Case c, Panels b) {
+    return product(c, b, threads);
+  }
+
+  private static float[] product(Case c, Panels b, Threads threads) {
     MemorySegment out = blank(c);
     new Gemm(c.m, c.n, c.k, c.a(), b, Epilogue.store(new Epilogue.Matrix(out, 0, c.n)))
         .run(threads);
