@@ -251,7 +251,7 @@ final class Plan implements Callable<Integer> {
       return known;
     }
     try (Backend backend = Backends.open(device)) {
-      err.println("measuring " + backend.description() + ", about 20 s");
+      err.println("measuring " + backend.description() + ", about 25 s");
       Ceilings measured = measured(backend, machine);
       keep(store, measured, err);
       return Optional.of(measured);

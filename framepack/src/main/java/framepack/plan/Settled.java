@@ -17,7 +17,10 @@ record Settled(LongSupplier nanos) {
   /// Seconds; longer than the pauses between two jumps that were seen.
   private static final double PATIENCE = 0.5;
 
-  private static final double LIMIT = 5; // seconds after the first call
+  /// Stretches without a gain: a few training steps, which are compiled kernel by kernel, take longer than those seconds.
+  private static final int IDLE = 4;
+
+  private static final double LIMIT = 8; // seconds after the first call
   private static final double GAIN = 0.97;
 
   /// Seconds of one call. The first is not among those counted: it may take seconds to compile kernels.
@@ -27,14 +30,17 @@ record Settled(LongSupplier nanos) {
     long quickened = began;
     double level = Double.MAX_VALUE;
     double least = Double.MAX_VALUE;
+    int idle = 0;
     do {
       double median = stretch(call);
       least = Math.min(least, median);
+      idle++;
       if (median < GAIN * level) {
         level = median;
         quickened = nanos.getAsLong();
+        idle = 0;
       }
-    } while (since(quickened) < PATIENCE && since(began) < LIMIT);
+    } while ((since(quickened) < PATIENCE || idle < IDLE) && since(began) < LIMIT);
     return least;
   }
 

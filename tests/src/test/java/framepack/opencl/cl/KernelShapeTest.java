@@ -32,6 +32,19 @@ class KernelShapeTest {
   }
 
   @Test
+  void a_product_with_too_few_tiles_for_the_compute_units_cuts_them() {
+    KernelShape shape = Seed.NVIDIA.shape();
+    int units = 132;
+    assertEquals(1, shape.share(1, 1560, 3072, units), "600 tiles");
+    assertEquals(2, shape.share(1, 256, 3072, units), "96 tiles, 384 quarters");
+    assertEquals(4, shape.share(1, 16, 3072, units), "24 tiles, of which most rows are empty");
+    assertEquals(1, shape.share(24, 256, 3072, units), "24 products at once");
+    assertEquals(32, shape.shared(2).groupRows());
+    assertEquals(64, shape.shared(2).tileColumns());
+    assertEquals(1, Seed.CPU_512.shape().share(1, 16, 16, units), "a work-item is a group");
+  }
+
+  @Test
   void a_number_that_no_kernel_has_is_named() {
     KernelShape shape = Seed.OTHER.shape();
     IllegalArgumentException error =
