@@ -35,8 +35,8 @@ public record KernelShape(
   private static final String KEPT = "shape.txt";
   private static final int PARAMETERS = 12;
 
-  /// Steps of a product whose operands are in local memory: two tiles of `DEPTH` of `gemm_group.cl`.
-  private static final long STEPS_OF_TILES = 16;
+  /// Steps of a product whose operands are in local memory: two tiles of `DEPTH` of `group.cl`.
+  public static final long STEPS_OF_TILES = 16;
 
   /// Into how many parts at most a tile is cut along each side.
   private static final int MOST_SHARE = 4;

@@ -18,9 +18,6 @@ record AttentionGroups(AttentionOpenCl.Sizes sizes, int rows, int keys, int head
   /// Of the weights of a key: as `PITCH`.
   private static final int PADDING = 4;
 
-  /// Steps of two tiles: twice `DEPTH` of `group.cl`.
-  private static final int STEPS_OF_TILES = 16;
-
   static AttentionGroups of(AttentionOpenCl.Sizes sizes) {
     KernelShape shape = sizes.call().shape();
     int keys = 4 * shape.tileGroup();
@@ -33,13 +30,14 @@ record AttentionGroups(AttentionOpenCl.Sizes sizes, int rows, int keys, int head
     KernelShape shape = sizes.call().shape();
     AttentionGroups groups = of(sizes);
     return shape.isGrouped()
+        && shape.lanes() == 1
         && shape.queryVectors() * (groups.head / groups.keys) <= MOST_SUMS
         && groups.localBytes() <= sizes.call().context().device().freeLocalBytes();
   }
 
   private long localBytes() {
     long weights = keys * (rows + PADDING);
-    long tiles = STEPS_OF_TILES * Math.max(rows + keys, head);
+    long tiles = KernelShape.STEPS_OF_TILES * Math.max(rows + keys, head);
     return (weights + tiles) * Float.BYTES;
   }
 

@@ -16,8 +16,6 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
   /// Tiles along k that all strips meet before the next ones: those of a panel stay in the second cache.
   private static final long DEPTH_TILES = 96;
 
-  private static final long MOST_PACKED = 64L << 20;
-
   /// A packed operand; scales and sums where its numbers are 8-bit integers, else any view.
   private record Operand(Tiles tiles, View packed, View scales, View sums) {}
 
@@ -28,9 +26,9 @@ record MatrixGemm(Call call, boolean int8, long matrices, long m, long n, long k
     long panels = Math.ceilDiv(n, OUTER_TILES * Tiles.SIDE);
     long packs = shared ? 1 : matrices;
     long someStrips =
-        Math.clamp(MOST_PACKED / (matrices * kTiles * OUTER_TILES * Tiles.BYTES), 1, strips);
+        Math.clamp(call.mostPacked() / (matrices * kTiles * OUTER_TILES * Tiles.BYTES), 1, strips);
     long somePanels =
-        Math.clamp(MOST_PACKED / (packs * kTiles * OUTER_TILES * Tiles.BYTES), 1, panels);
+        Math.clamp(call.mostPacked() / (packs * kTiles * OUTER_TILES * Tiles.BYTES), 1, panels);
     Operand left =
         operand(new Tiles(call, int8, false, m, k, kTiles), matrices, someStrips, strips);
     Operand right = operand(new Tiles(call, int8, true, n, k, kTiles), packs, somePanels, panels);

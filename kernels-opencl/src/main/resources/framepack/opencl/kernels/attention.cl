@@ -10,17 +10,11 @@
 #define QUERIES 1        // vectors of queries of a work-item: 1 to 4
 #endif
 
-#define SUMMED 2048      // keys after which sums go to y and begin anew: rounding errors grow with the root of it
 #if LANES == 1
 #define SOME(flag) (flag)
 #else
 #define SOME(flags) any(flags)
 #endif
-
-// What sums are to be multiplied by when the largest score rises; 0 while there was none.
-static inline VECTOR rising(VECTOR largest, VECTOR next) {
-  return exp2_tile(largest - (next == -INFINITY ? (VECTOR)(0.0f) : next));
-}
 
 // Adds the values of a block of keys, weighed with p, to `rows` neighbouring ones of the d rows of y: two, so that twice as many
 // chains of dependent multiply-adds are under way.

@@ -20,12 +20,6 @@
 #define K_SIZE (DEPTH * KEYS / 4)
 #define V_SIZE (DEPTH * HEAD / 4)
 #define TILE_SIZE (Q_SIZE + K_SIZE > V_SIZE ? Q_SIZE + K_SIZE : V_SIZE)
-#define SUMMED 2048      // keys after which sums go to y and begin anew: rounding errors grow with the root of it
-
-// What sums are to be multiplied by when the largest score rises; 0 while there was none.
-static inline float rising(float largest, float next) {
-  return exp2_tile(largest - (next == -INFINITY ? 0.0f : next));
-}
 
 // ITEM_ROWS numbers of neighbouring rows from `from` on.
 static inline void read_rows(local const float *from, float *rows) {

@@ -2,7 +2,6 @@
 // floats. Both operands are packed, and all rows meet a slice of a panel while it is in the cache. gemm_group.cl has the shape of GPUs.
 
 #include "tile.cl"
-#include "window.cl"
 
 #ifndef TILE_ROWS
 #define TILE_ROWS 4      // rows of a work-item: 1 to 12
@@ -91,26 +90,8 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
 }
 #endif
 
-#ifdef WINDOWS
-// pack_windows: the element of x that tap `tap` of a convolution meets at result `position`, packed as `pack` does
-// shapes  : x [batch, c, t, h, w] of any strides; packed [batch, panels, taps, PANEL] with columns = positions, or with
-//           TAPS_ACROSS [1, panels, batch * positions, PANEL] with columns = taps
-// assumes : packed dense; a work-item packs one row of one panel
-// error   : none
-// work    : 8 bytes an element; x is read once for every tap
-// source  : framepack.tensor.op.Conv3d, framepack.tensor.op.Conv3dBackward
-kernel void pack_windows(global const float *x, long x0, long8 xs, global float *packed, long p0, long matrices, int k,
-                         int n, int first_panel, int panels, WINDOW_PARAMETERS) {
-  long item = get_global_id(0);
-  if (item >= matrices * panels * k) return;
-  packed += p0 + item * PANEL;
-  int first = (first_panel + item / k % panels) * PANEL;
-  for (int c = 0; c < PANEL; c++) {
-    long at = WINDOW_PLACE(item % k, first + c, item / k / panels);
-    packed[c] = first + c < n ? x[x0 + at] : 0;
-  }
-}
-#endif
+#define ACROSS PANEL // columns of windows that a work-item packs
+#include "window.cl"
 
 #ifdef ACTIVATION
 // gemm: c[z, i, j] = f(sum over p of a[z, i, p] * b[z, p, j] + bias), and if GATED residual + gate * that

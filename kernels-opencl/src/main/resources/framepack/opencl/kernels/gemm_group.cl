@@ -2,7 +2,6 @@
 // packed, so that a tile is one piece of memory; the next one is read while this one is met. gemm.cl has the shape of CPUs.
 
 #include "tile.cl"
-#include "window.cl"
 #include "group.cl"
 
 #ifndef TILE_ROWS
@@ -62,26 +61,8 @@ kernel void pack(global const PASTE(TYPE_, STORED) *b, long b0, long8 batch, lon
 }
 #endif
 
-#ifdef WINDOWS
-// pack_windows: the element of x that tap `tap` of a convolution meets at result `position`, packed as `pack` does
-// shapes  : x [batch, c, t, h, w] of any strides; packed [batch, panels, taps, PANEL] with columns = positions, or with
-//           TAPS_ACROSS [1, panels, batch * positions, PANEL] with columns = taps
-// assumes : packed dense; a work-item packs one element, neighbours are those of a row
-// error   : none
-// work    : 8 bytes an element; x is read once for every tap
-// source  : framepack.tensor.op.Conv3d, framepack.tensor.op.Conv3dBackward
-kernel void pack_windows(global const float *x, long x0, long8 xs, global float *packed, long p0, long matrices, int k,
-                         int n, int first_panel, int panels, WINDOW_PARAMETERS) {
-  long item = get_global_id(0);
-  if (item >= matrices * panels * k * PANEL) return;
-  int column = item % PANEL;
-  int row = item / PANEL % k;
-  long whole = item / PANEL / k;
-  int outer = (first_panel + whole % panels) * PANEL + column;
-  long at = WINDOW_PLACE(row, outer, whole / panels);
-  packed[p0 + item] = outer < n ? x[x0 + at] : 0;
-}
-#endif
+#define ACROSS 1     // columns of windows that a work-item packs
+#include "window.cl"
 
 #ifdef ACTIVATION
 // gemm: c[z, i, j] = f(sum over p of a[z, i, p] * b[z, p, j] + bias), and if GATED residual + gate * that

@@ -7,7 +7,13 @@
 #define TILE_LANES LANES
 #include "tile.cl"
 
+#define SUMMED 2048      // keys after which sums go to y and begin anew: rounding errors grow with the root of it
 #define AHEAD 512        // floats of packed rows between what is met and what is asked for
+
+// What sums are to be multiplied by when the largest score rises; 0 while there was none.
+static inline VECTOR rising(VECTOR largest, VECTOR next) {
+  return exp2_tile(largest - (next == -INFINITY ? (VECTOR)(0.0f) : next));
+}
 
 // What hides keys: the mask is BOOL or F32 with the strides [batch, heads, s, t] in s4..s7.
 #define MASK_BOOL 1

@@ -148,6 +148,16 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     b.packRight(column, Math.min(C, n - column), block * blockDepth(), depth(block), to, at, own);
   }
 
+  /// B, if it lies as [Micro] wants it, so that nothing has to be packed; else null.
+  Panels given() {
+    return b instanceof Panels panels && panels.isRight(n, k) ? panels : null;
+  }
+
+  /// Where a panel of B begins that is met where it lies.
+  long place(Panels given, int block, int column) {
+    return given.offset() + block * blockDepth() * given.deep() + column * C;
+  }
+
   /// B, if this panel of it can be read where it lies by as few panels of A as make that faster than copying it; else null.
   TablePanels runs(int panel) {
     int column = panel * C;

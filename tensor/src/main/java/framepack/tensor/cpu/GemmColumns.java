@@ -33,10 +33,8 @@ final class GemmColumns {
 
   /// B where it lies, if it lies well and so few rows meet it that copying takes longer; else null.
   private static Panels given(Gemm gemm) {
-    boolean few = gemm.rowPanels() <= FEW;
-    return few && gemm.b() instanceof Panels b && b.isRight(gemm.n(), gemm.k()) && b.deep() <= NEAR
-        ? b
-        : null;
+    Panels b = gemm.rowPanels() <= FEW ? gemm.given() : null;
+    return b != null && b.deep() <= NEAR ? b : null;
   }
 
   void run() {
@@ -151,8 +149,7 @@ final class GemmColumns {
       int to = tile + i * Micro.TILE;
       int s = block == 0 ? gemm.epilogue().startAt(column) : to;
       if (given != null) {
-        long at =
-            given.offset() + block * gemm.blockDepth() * given.deep() + column * Micro.COLUMNS;
+        long at = gemm.place(given, block, column);
         Micro.multiply(
             depth, packed, left, given.data(), at, given.deep(), from, s, stride, tiles, to);
       } else if (runs == null) {

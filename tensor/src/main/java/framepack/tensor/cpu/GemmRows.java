@@ -25,7 +25,7 @@ final class GemmRows {
     this.blocks = gemm.blocks();
     this.columnPanels = gemm.columnPanels();
     this.stride = gemm.strideB();
-    this.given = gemm.b() instanceof Panels b && b.isRight(gemm.n(), gemm.k()) ? b : null;
+    this.given = gemm.given();
     this.inRows = gemm.a().inRows();
     this.lengthA =
         inRows ? Micro.ROWS * Micro.ROW_STRIDE : Panels.stride(Micro.ROWS, gemm.blockDepth());
@@ -107,7 +107,7 @@ final class GemmRows {
   private long right(int block, int column) {
     return given == null
         ? (long) (block * columnPanels + column) * stride
-        : given.offset() + block * gemm.blockDepth() * given.deep() + column * Micro.COLUMNS;
+        : gemm.place(given, block, column);
   }
 
   private static int part(int whole, int unit, int units) {
