@@ -32,7 +32,7 @@ public class AttentionBackwardRace extends KernelRace {
         return grads
       """;
 
-  @Param({"hunyuan480p", "hunyuan480p.tokens4096", "wan1.3b", "nano"})
+  @Param({"hunyuan480p", "hunyuan480p.tokens4096", "hunyuan480p.tokens8192", "wan1.3b", "nano"})
   public String shape;
 
   @Override

@@ -34,15 +34,14 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// A whole transformer block without text, forward: modulated norms, projections, query and key norms, rotation, attention,
-/// feed-forward layer, gated residuals. Beside libtorch in both of its types, and on other devices beside our own processor.
+/// feed-forward layer, gated residuals; of two streams or, where the shape says `single`, of one. Beside libtorch in both of its
+/// types, and on other devices beside our own processor.
 @Fork(
     value = 5,
     jvmArgsAppend = {"-Xmx3g"}) // results are compared on the heap
 @Warmup(iterations = 6, time = 1)
 @Measurement(iterations = 6, time = 1)
 public class BlockRace extends Race {
-  private static final String NAME = "transformer_blocks.0";
-
   /// Of the largest result: sums in another order; operands of eight bits.
   private static final double EXACT = 1e-4;
 
@@ -54,7 +53,13 @@ public class BlockRace extends Race {
   private static final Laboratory LABORATORY =
       NanoModel.config(PackSpec.parse("td_f1k1_g1"), 16, 0, Position.NONE).lab();
 
-  @Param({"hunyuan480p", "hunyuan480p.tokens17966", "nano"})
+  @Param({
+    "hunyuan480p",
+    "hunyuan480p.tokens17966",
+    "hunyuan480p.single",
+    "hunyuan480p.single.tokens17966",
+    "nano"
+  })
   public String shape;
 
   @Override
@@ -79,12 +84,18 @@ public class BlockRace extends Race {
   private Model model() {
     Model m = Model.of(shape);
     return switch (Model.part(shape)) {
-      case "" -> m;
-      case "tokens17966" -> new Model(1, 17_966, m.dim(), m.heads(), m.hidden());
+      case "", "single" -> m;
+      case "tokens17966", "single.tokens17966" -> new Model(1, 17_966, m.dim(), m.heads(), m.hidden());
       default -> throw Model.unknown(shape);
     };
   }
 
+  /// Whether both streams share their weights and attention stands beside the feed-forward layer.
+  private boolean isSingle() {
+    return Model.part(shape).startsWith("single");
+  }
+
+  /// Alike for both kinds of block.
   @Override
   public Cost cost() {
     Model m = model();
@@ -101,8 +112,8 @@ public class BlockRace extends Race {
         16,
         Math.toIntExact(m.heads()),
         Math.toIntExact(m.headDim()),
-        1,
-        0,
+        isSingle() ? 0 : 1,
+        isSingle() ? 1 : 0,
         0,
         (double) m.hidden() / m.dim(),
         PatchKernel.BASE,
@@ -138,7 +149,11 @@ public class BlockRace extends Race {
     /// What `use` makes of the tokens that come out, once they are there.
     private <T> T run(Function<Tensor, T> use) {
       try (Workspace _ = Workspace.open(backend)) {
-        Streams out = network.doubleBlocks().getFirst().forward(new Streams(x, null), conditions);
+        Streams in = new Streams(x, null);
+        Streams out =
+            network.doubleBlocks().isEmpty()
+                ? network.singleBlocks().getFirst().forward(in, conditions)
+                : network.doubleBlocks().getFirst().forward(in, conditions);
         backend.finish();
         return use.apply(out.video());
       }
@@ -199,11 +214,12 @@ public class BlockRace extends Race {
     operands.add(torch.copy(ours.conditions().embedding()));
     operands.add(torch.perHead(ours.conditions().phases().cos()));
     operands.add(torch.perHead(ours.conditions().phases().sin()));
+    String block = isSingle() ? "single_transformer_blocks.0" : "transformer_blocks.0";
     List<String> names = new ArrayList<>();
     ours.weights()
         .forEach(
             (name, weight) -> {
-              if (name.startsWith(NAME)) {
+              if (name.startsWith(block)) {
                 operands.add(torch.copy(weight));
                 names.add('"' + name + '"');
               }
@@ -218,10 +234,11 @@ public class BlockRace extends Race {
               named: Dict[str, Tensor] = {}
               for i in range(len(w)):
                 named[names[i]] = w[i]
-              return torch.to(self.block(x, c, cos, sin, named, "BLOCK"), 6)
+              return torch.to(self.KIND(x, c, cos, sin, named, "NAME"), 6)
             """
                 .replace("NAMES", names.stream().collect(Collectors.joining(", ")))
-                .replace("BLOCK", NAME);
+                .replace("NAME", block)
+                .replace("KIND", isSingle() ? "single" : "block");
     return TorchCall.of(torch, function, given);
   }
 }

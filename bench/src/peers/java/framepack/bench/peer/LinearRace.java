@@ -21,6 +21,7 @@ public class LinearRace extends KernelRace {
     "hunyuan480p.rows256",
     "wan1.3b.attn",
     "wan1.3b.mlp1",
+    "tokens4096",
     "square2048",
     "nano.qkv",
     "nano.mlp1",

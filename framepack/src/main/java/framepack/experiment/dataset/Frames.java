@@ -86,11 +86,7 @@ public final class Frames {
   public Frames slice(int start, int count) {
     checkRange(start, count);
     Frames part = zeros(channels, count, rows, columns);
-    int plane = rows * columns;
-    for (int c = 0; c < channels; c++) {
-      int from = (c * frames + start) * plane;
-      System.arraycopy(values, from, part.values, c * count * plane, count * plane);
-    }
+    part.copy(0, this, start, count);
     return part;
   }
 
@@ -99,7 +95,9 @@ public final class Frames {
   public Frames pick(List<Integer> indices) {
     Frames picked = zeros(channels, indices.size(), rows, columns);
     for (int t = 0; t < indices.size(); t++) {
-      if (indices.get(t) >= 0) picked.put(t, slice(indices.get(t), 1));
+      if (indices.get(t) < 0) continue;
+      checkRange(indices.get(t), 1);
+      picked.copy(t, this, indices.get(t), 1);
     }
     return picked;
   }
@@ -229,11 +227,15 @@ public final class Frames {
   }
 
   private void put(int at, Frames part) {
+    copy(at, part, 0, part.frames);
+  }
+
+  /// Frames `start` to `start + count - 1` of `from`, at `at` here.
+  private void copy(int at, Frames from, int start, int count) {
     int plane = rows * columns;
     for (int c = 0; c < channels; c++) {
       int to = (c * frames + at) * plane;
-      int length = part.frames * plane;
-      System.arraycopy(part.values, c * length, values, to, length);
+      System.arraycopy(from.values, (c * from.frames + start) * plane, values, to, count * plane);
     }
   }
 

@@ -124,7 +124,9 @@ public final class StripBank implements FrameSource {
     Strip strip = strips.get(draws.nextInt(strips.size()));
     int phase = draws.nextInt(strip.period());
     Augmentation look = Augmentation.of(draws.nextInt(Augmentation.COUNT));
-    return new Take(norm.apply(look.apply(strip.window(phase, count))), label);
+    // both change numbers one by one, and a strip has fewer of them than its frames
+    Strip changed = new Strip(strip.period(), norm.apply(look.apply(strip.latents())));
+    return new Take(changed.window(phase, count), label);
   }
 
   /// Strips are endless.
