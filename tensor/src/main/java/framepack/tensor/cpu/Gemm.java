@@ -19,6 +19,13 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
   /// Floats of A packed at a time in the columns walk: 24 MB, most of an L3.
   private static final long BAND = 6 << 20;
 
+  /// Rows of A packed at a time where their depth is long, although they take more than that: every band packs all of B again,
+  /// which takes as long as 50 rows take to meet it, while a unit reads the band once, half a gigabyte a second.
+  private static final int LONG_BAND_ROWS = 2048;
+
+  /// Most floats of these: 128 MB.
+  private static final long LONG_BAND = 32 << 20;
+
   /// Longest block of the depth of the columns walk. Every block more reads and writes all sums once more, which lie in L3; a
   /// panel of B comes from L2 meanwhile, 128 bytes a step of a tile.
   static final int COLUMNS_DEPTH = 1024;
@@ -181,7 +188,9 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     return BLOCK / C;
   }
 
-  static long band() {
-    return BAND;
+  /// Panels of A packed at a time in the columns walk, of so many floats each.
+  static int band(long floats) {
+    long rows = Math.min(ceil(LONG_BAND_ROWS, R), LONG_BAND / floats);
+    return (int) Math.max(1, Math.max(BAND / floats, rows));
   }
 }

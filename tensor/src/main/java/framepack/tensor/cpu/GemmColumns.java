@@ -39,8 +39,7 @@ final class GemmColumns {
 
   void run() {
     int panels = gemm.rowPanels();
-    int most = (int) Math.max(1, Gemm.band() / ((long) blocks * strideA));
-    int bands = Gemm.ceil(panels, most);
+    int bands = Gemm.ceil(panels, Gemm.band((long) blocks * strideA));
     for (int band = 0; band < bands; band++) {
       band(part(panels, band, bands), part(panels, band + 1, bands));
     }

@@ -134,6 +134,11 @@ class GemmTest {
   }
 
   @Test
+  void more_rows_than_a_band_holds_agree_with_double_sums() {
+    check(new Case(2101, 41, 6601, false, true, DType.F32, 0), 191);
+  }
+
+  @Test
   void a_right_operand_that_lies_on_cache_lines_is_used_where_it_is() {
     for (int k : new int[] {1, 2, 288, 310, 600, 3000}) {
       Case c = new Case(29, 96, k, true, false, DType.F32, 0);
