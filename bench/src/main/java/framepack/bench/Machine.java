@@ -17,4 +17,9 @@ public record Machine(String processor, int cores, int lanes, String jdk) {
         Lanes.bits(),
         System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor"));
   }
+
+  /// All but the JDK.
+  String hardware() {
+    return "%s, %d processors, %d-bit vectors".formatted(processor, cores, lanes);
+  }
 }

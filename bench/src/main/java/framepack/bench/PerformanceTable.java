@@ -101,12 +101,9 @@ final class PerformanceTable {
 
   private static String heading(Machine machine, List<Line> lines) {
     double busiest = lines.stream().mapToDouble(Line::load).max().orElse(0);
-    return ("%s, %d processors, %d-bit vectors, JDK %s. Commit %s. %s fork(s) of each. Load average beside the runs: up to"
-            + " %.1f.%s")
+    return "%s, JDK %s. Commit %s. %s fork(s) of each. Load average beside the runs: up to %.1f.%s"
         .formatted(
-            machine.processor(),
-            machine.cores(),
-            machine.lanes(),
+            machine.hardware(),
             machine.jdk(),
             distinct(lines.stream().map(Line::commit)),
             distinct(lines.stream().map(l -> Integer.toString(l.forks()))),

@@ -2,6 +2,7 @@ package framepack.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -38,6 +39,22 @@ class ComparisonTest {
   }
 
   @Test
+  void lines_of_two_machines_are_not_compared() {
+    Line mine = line(0.8, 100);
+    Line theirs = line(new Machine("another processor", 2, 256, "25"), 0.4, 200);
+    Line newer = line(new Machine("a processor", 2, 256, "26"), 0.8, 100);
+    List<Comparison.Change> changes = Comparison.of(List.of(mine, theirs), List.of(theirs, newer));
+    assertEquals(
+        List.of(new Comparison.Change(theirs, theirs), new Comparison.Change(mine, newer)),
+        changes);
+    assertEquals(
+        "nothing to compare: no benchmark was run on one machine in both sets; the first has lines of a processor, 2"
+            + " processors, 256-bit vectors, the second no line",
+        assertThrows(IllegalArgumentException.class, () -> Comparison.of(List.of(mine), List.of()))
+            .getMessage());
+  }
+
+  @Test
   void a_floor_is_broken_by_less_and_by_nothing() {
     Floors floors = new Floors(java.util.Map.of(line(0.5, 100).key(), 0.4));
     assertEquals(List.of(), floors.complaints(List.of(line(0.3, 100), line(0.5, 100))));
@@ -53,10 +70,14 @@ class ComparisonTest {
   }
 
   private static Line line(double share, double... forks) {
+    return line(MACHINE, share, forks);
+  }
+
+  private static Line line(Machine machine, double share, double... forks) {
     return new Line(
         "2026-11-26T00:00:00Z",
         "abc",
-        MACHINE,
+        machine,
         1,
         "kernel.LinearBench",
         "nano.qkv",

@@ -3,6 +3,7 @@ package framepack.tensor.cpu;
 import framepack.tensor.Workspace;
 import framepack.tensor.backend.Backend;
 import framepack.tensor.core.DType;
+import framepack.tensor.core.Shape;
 import framepack.tensor.core.Spec;
 import framepack.tensor.core.View;
 import framepack.tensor.op.Activation;
@@ -39,7 +40,13 @@ import java.util.stream.Stream;
 
 /// A process that runs the operations of the laboratory's model, each until it is compiled, and prints what a call leaves on
 /// the heap: `bytes limit operation`, a line each. A vector that is boxed leaves some hundred bytes, thousands of times a call.
+///
+/// With [#STORED] it begins with weights of every stored type, as a checkpoint does, in place of all activations: what was
+/// loaded first is what C2 believes all loads to be.
 final class SteadyState {
+  /// A flag of the process.
+  static final String STORED = "-Dstored=true";
+
   /// What describes a call: its operands, the walk over them, the units and their job.
   private static final long BOOKKEEPING = 2048;
 
@@ -93,13 +100,26 @@ final class SteadyState {
   }
 
   private static List<Case> cases() {
+    Stream<Case> first = Boolean.getBoolean("stored") ? stored() : activations();
+    return Stream.concat(first, others().stream()).toList();
+  }
+
+  private static Stream<Case> activations() {
     Spec wide = Spec.f32(8 * TOKENS, 4 * WIDTH);
-    return Stream.concat(
-            Stream.of(UnaryFunction.values())
-                .flatMap(
-                    f -> Stream.of(of(new UnaryBackward(f), wide, wide), of(new Unary(f), wide))),
-            others().stream())
-        .toList();
+    return Stream.of(UnaryFunction.values())
+        .flatMap(f -> Stream.of(of(new UnaryBackward(f), wide, wide), of(new Unary(f), wide)));
+  }
+
+  /// Few, some and many rows, which take different ways.
+  private static Stream<Case> stored() {
+    return Stream.of(DType.BF16, DType.F16, DType.Q8_0, DType.Q4_0)
+        .flatMap(type ->
+            Stream.of(8, 64, 600)
+                .map(rows ->
+                    of(
+                        new Linear(false, Activation.NONE, false),
+                        Spec.f32(rows, 512),
+                        new Spec(type, Shape.of(600, 512)))));
   }
 
   private static List<Case> others() {
