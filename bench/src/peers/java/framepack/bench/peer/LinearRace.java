@@ -14,6 +14,7 @@ public class LinearRace extends KernelRace {
     "hunyuan480p.qkv",
     "hunyuan480p.out",
     "hunyuan480p.mlp1",
+    "hunyuan480p.mlp2",
     "hunyuan480p.rows1",
     "hunyuan480p.rows4",
     "hunyuan480p.rows8",
