@@ -8,7 +8,6 @@ import framepack.tensor.core.View;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Layer norm of rows with a factor and a shift per column that are the same for all rows of a group: one group with weight
@@ -76,7 +75,7 @@ final class NormRows {
       MemorySegment y,
       long yo,
       int n) {
-    IntVector read = IntVector.zero(Lanes.INTS);
+    FloatVector read = FloatVector.zero(Lanes.FLOATS);
     int i = 0;
     for (; i <= n - W; i += W) {
       read = Floats.touch(read, x, ahead + 4L * i);

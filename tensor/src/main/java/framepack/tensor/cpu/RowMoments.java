@@ -1,7 +1,7 @@
 package framepack.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.FloatVector;
 
 /// A block of rows: where they lie in every operand, and their means and scales. One step is done for all rows before the
 /// next: the sums of one row wait for each other, those of several rows do not.
@@ -81,8 +81,8 @@ final class RowMoments {
   }
 
   /// Keeps what was read ahead from being left out.
-  void sink(IntVector read) {
-    read.reinterpretAsFloats().intoArray(lanes, 0);
+  void sink(FloatVector read) {
+    read.intoArray(lanes, 0);
   }
 
   float mean(int row) {
