@@ -85,7 +85,8 @@ public class BlockRace extends Race {
     Model m = Model.of(shape);
     return switch (Model.part(shape)) {
       case "", "single" -> m;
-      case "tokens17966", "single.tokens17966" -> new Model(1, 17_966, m.dim(), m.heads(), m.hidden());
+      case "tokens17966", "single.tokens17966" ->
+          new Model(1, 17_966, m.dim(), m.heads(), m.hidden());
       default -> throw Model.unknown(shape);
     };
   }

@@ -31,8 +31,7 @@ public class PatchifyRace extends TorchRace {
     String[] parts = Model.part(shape).split("\\.");
     int[] k = Stream.of(parts[0].split("x")).mapToInt(Integer::parseInt).toArray();
     DType stored = parts.length > 1 ? DType.BF16 : DType.F32;
-    Spec weight =
-        new Spec(stored, Shape.of(DIM, LATENTS.shape().extent(1), k[0], k[1], k[2]));
+    Spec weight = new Spec(stored, Shape.of(DIM, LATENTS.shape().extent(1), k[0], k[1], k[2]));
     return KernelCase.of(new PatchEmbed(), LATENTS, weight, Spec.f32(DIM))
         .checking(new Check(List.of(Check.WHOLE, 0, 0), List.of(2), 2));
   }
