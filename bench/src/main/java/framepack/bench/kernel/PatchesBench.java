@@ -32,11 +32,11 @@ public class PatchesBench extends KernelBench {
     return switch (shape) {
       case "hunyuan480p.1x2x2" -> KernelCase.of(new Patches(1, 2, 2), CLIP);
       case "hunyuan480p.4x8x8" -> KernelCase.of(new Patches(4, 8, 8), CLIP);
-      case "hunyuan480p.patchify.k1" -> embed(LATENTS, DType.F32, 3072, 1);
-      case "hunyuan480p.patchify.k2" -> embed(LATENTS, DType.F32, 3072, 2);
-      case "hunyuan480p.patchify.k4" -> embed(LATENTS, DType.F32, 3072, 4);
-      case "hunyuan480p.patchify.k8" -> embed(LATENTS, DType.F32, 3072, 8);
-      case "hunyuan480p.patchify.k8.bf16" -> embed(LATENTS, DType.BF16, 3072, 8);
+      case "hunyuan480p.patchify.k1" -> embed(DType.F32, 1);
+      case "hunyuan480p.patchify.k2" -> embed(DType.F32, 2);
+      case "hunyuan480p.patchify.k4" -> embed(DType.F32, 4);
+      case "hunyuan480p.patchify.k8" -> embed(DType.F32, 8);
+      case "hunyuan480p.patchify.k8.bf16" -> embed(DType.BF16, 8);
       case "nano.patchify.k4" -> embed(HISTORY, DType.F32, 96, 4);
       case "nano.1x2x2" -> KernelCase.of(new Patches(1, 2, 2), SECTION);
       case "nano.4x8x8" -> KernelCase.of(new Patches(4, 8, 8), HISTORY);
@@ -46,6 +46,11 @@ public class PatchesBench extends KernelBench {
               new Patches(1, 2, 2).outputs(List.of(SECTION)).get(0));
       default -> throw Model.unknown(shape);
     };
+  }
+
+  /// Tokens of kernel (k, 2k, 2k) on 16 latent frames of 480 x 832 video, with weights stored in a type.
+  public static KernelCase embed(DType stored, int k) {
+    return embed(LATENTS, stored, 3072, k);
   }
 
   /// Tokens of kernel (k, 2k, 2k) with weights stored in a type; the reference checks a few channels.

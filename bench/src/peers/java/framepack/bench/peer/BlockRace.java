@@ -26,6 +26,7 @@ import framepack.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Fork;
@@ -133,7 +134,7 @@ public class BlockRace extends Race {
       Backend backend,
       Workspace home,
       Map<String, Tensor> weights,
-      HunyuanVideoPacked network,
+      BiFunction<Streams, Conditions, Streams> block,
       Tensor x,
       Conditions conditions)
       implements Peer {
@@ -150,11 +151,7 @@ public class BlockRace extends Race {
     /// What `use` makes of the tokens that come out, once they are there.
     private <T> T run(Function<Tensor, T> use) {
       try (Workspace _ = Workspace.open(backend)) {
-        Streams in = new Streams(x, null);
-        Streams out =
-            network.doubleBlocks().isEmpty()
-                ? network.singleBlocks().getFirst().forward(in, conditions)
-                : network.doubleBlocks().getFirst().forward(in, conditions);
+        Streams out = block.apply(new Streams(x, null), conditions);
         backend.finish();
         return use.apply(out.video());
       }
@@ -196,7 +193,11 @@ public class BlockRace extends Race {
       Tensor embedding = normal(1, m.batch(), m.dim()).keepIn(home);
       Phases kept = new Phases(phases.cos().keepIn(home), phases.sin().keepIn(home));
       Conditions conditions = new Conditions(embedding, kept, VisibleKeys.ALL);
-      return new Ours(backend, home, params.named(), network, x, conditions);
+      BiFunction<Streams, Conditions, Streams> block =
+          isSingle()
+              ? network.singleBlocks().getFirst()::forward
+              : network.doubleBlocks().getFirst()::forward;
+      return new Ours(backend, home, params.named(), block, x, conditions);
     }
   }
 

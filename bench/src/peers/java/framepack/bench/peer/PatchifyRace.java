@@ -1,22 +1,14 @@
 package framepack.bench.peer;
 
 import framepack.bench.kernel.KernelCase;
-import framepack.bench.kernel.KernelCase.Check;
 import framepack.bench.kernel.Model;
+import framepack.bench.kernel.PatchesBench;
 import framepack.tensor.core.DType;
-import framepack.tensor.core.Shape;
-import framepack.tensor.core.Spec;
-import framepack.tensor.op.PatchEmbed;
-import java.util.List;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 
 /// History kernels on 16 latent frames of 480 x 832 video: a convolution whose stride is its kernel, edges repeated. libtorch
 /// has its weights in f32 where ours are stored in bf16.
 public class PatchifyRace extends TorchRace {
-  private static final Spec LATENTS = Spec.f32(1, 16, 16, 60, 104);
-  private static final int DIM = 3072;
-
   @Param({
     "hunyuan480p.1x2x2",
     "hunyuan480p.2x4x4",
@@ -29,11 +21,8 @@ public class PatchifyRace extends TorchRace {
   @Override
   KernelCase work() {
     String[] parts = Model.part(shape).split("\\.");
-    int[] k = Stream.of(parts[0].split("x")).mapToInt(Integer::parseInt).toArray();
     DType stored = parts.length > 1 ? DType.BF16 : DType.F32;
-    Spec weight = new Spec(stored, Shape.of(DIM, LATENTS.shape().extent(1), k[0], k[1], k[2]));
-    return KernelCase.of(new PatchEmbed(), LATENTS, weight, Spec.f32(DIM))
-        .checking(new Check(List.of(Check.WHOLE, 0, 0), List.of(2), 2));
+    return PatchesBench.embed(stored, Integer.parseInt(parts[0].split("x")[0]));
   }
 
   @Override

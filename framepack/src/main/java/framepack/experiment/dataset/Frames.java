@@ -95,9 +95,11 @@ public final class Frames {
   public Frames pick(List<Integer> indices) {
     Frames picked = zeros(channels, indices.size(), rows, columns);
     for (int t = 0; t < indices.size(); t++) {
-      if (indices.get(t) < 0) continue;
-      checkRange(indices.get(t), 1);
-      picked.copy(t, this, indices.get(t), 1);
+      int frame = indices.get(t);
+      if (frame >= 0) {
+        checkRange(frame, 1);
+        picked.copy(t, this, frame, 1);
+      }
     }
     return picked;
   }

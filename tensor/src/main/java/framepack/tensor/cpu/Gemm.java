@@ -16,16 +16,6 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
   /// Up to this many elements of B the rows walk is used: a megabyte of them stays in L2, where every panel of A meets it.
   private static final long SMALL_B = 1 << 18;
 
-  /// Floats of A packed at a time in the columns walk: 24 MB, most of an L3.
-  private static final long BAND = 6 << 20;
-
-  /// Rows of A packed at a time where their depth is long, although they take more than that: every band packs all of B again,
-  /// which takes as long as 50 rows take to meet it, while a unit reads the band once, half a gigabyte a second.
-  private static final int LONG_BAND_ROWS = 2048;
-
-  /// Most floats of these: 128 MB.
-  private static final long LONG_BAND = 32 << 20;
-
   /// Longest block of the depth of the columns walk. Every block more reads and writes all sums once more, which lie in L3; a
   /// panel of B comes from L2 meanwhile, 128 bytes a step of a tile.
   static final int COLUMNS_DEPTH = 1024;
@@ -33,9 +23,6 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
   /// Floats of A that a unit of the columns walk works on at a time: 768 KB of L2, and half as much on machines of 256 bit,
   /// whose L2 is smaller.
   private static final int CHUNK = (Lanes.WIDTH == 16 ? 192 : 96) * COLUMNS_DEPTH;
-
-  /// Most columns of a unit of the columns walk.
-  private static final int BLOCK = 768;
 
   /// Most rows of A that meet what is not copied: with 128 a convolution takes 0.7 to 0.9 of the time, with 256 and 512 1.1.
   private static final int FEW_ROWS = 192;
@@ -184,13 +171,8 @@ record Gemm(int m, int n, int k, PanelSource a, PanelSource b, Epilogue epilogue
     return (int) ((value + step - 1) / step);
   }
 
-  static int defaultBlock() {
-    return BLOCK / C;
-  }
-
-  /// Panels of A packed at a time in the columns walk, of so many floats each.
-  static int band(long floats) {
-    long rows = Math.min(ceil(LONG_BAND_ROWS, R), LONG_BAND / floats);
-    return (int) Math.max(1, Math.max(BAND / floats, rows));
+  /// Where part `unit` of `units` begins, in a whole that they share out evenly.
+  static int part(int whole, int unit, int units) {
+    return (int) ((long) whole * unit / units);
   }
 }

@@ -7,6 +7,19 @@ import java.lang.foreign.MemorySegment;
 /// A panel of B and the panels of some rows of A stay in L2 until all columns of the unit have met those rows: what comes from
 /// L3, where a load takes as long as six tile steps, is read once for a dozen of tiles and more.
 final class GemmColumns {
+  /// Floats of A packed at a time: 24 MB, most of an L3.
+  private static final long BAND = 6 << 20;
+
+  /// Rows of A packed at a time where their depth is long, although they take more than that: every band packs all of B again,
+  /// which takes as long as 50 rows take to meet it, while a unit reads the band once, half a gigabyte a second.
+  private static final int LONG_BAND_ROWS = 2048;
+
+  /// Most floats of these: 128 MB.
+  private static final long LONG_BAND = 32 << 20;
+
+  /// Most columns of a unit.
+  private static final int BLOCK = 768;
+
   /// Panels of rows up to which B is met where it lies.
   private static final int FEW = 24;
 
@@ -39,10 +52,16 @@ final class GemmColumns {
 
   void run() {
     int panels = gemm.rowPanels();
-    int bands = Gemm.ceil(panels, Gemm.band((long) blocks * strideA));
+    int bands = Gemm.ceil(panels, most((long) blocks * strideA));
     for (int band = 0; band < bands; band++) {
-      band(part(panels, band, bands), part(panels, band + 1, bands));
+      band(Gemm.part(panels, band, bands), Gemm.part(panels, band + 1, bands));
     }
+  }
+
+  /// Most panels of A of a band, of so many floats each.
+  private static int most(long floats) {
+    long rows = Math.min(Gemm.ceil(LONG_BAND_ROWS, Micro.ROWS), LONG_BAND / floats);
+    return (int) Math.max(1, Math.max(BAND / floats, rows));
   }
 
   private void band(int from, int to) {
@@ -64,7 +83,7 @@ final class GemmColumns {
     /// Blocks of columns, as many for every thread; or also parts of the rows, which pack the same columns again, where a
     /// thread would have more than its share of the columns.
     static Grid of(int rows, int columns, int threads) {
-      int wanted = Gemm.ceil(columns, Gemm.defaultBlock());
+      int wanted = Gemm.ceil(columns, BLOCK / Micro.COLUMNS);
       int units = Math.min(columns, Gemm.ceil(wanted, threads) * threads);
       Grid best = new Grid(units, 1);
       for (int columnUnits : new int[] {units, 1}) {
@@ -90,8 +109,8 @@ final class GemmColumns {
 
   private void packA(float[] packed, int from, int rows, int unit, int units, Scratch own) {
     int pieces = blocks * rows;
-    int end = part(pieces, unit + 1, units);
-    for (int piece = part(pieces, unit, units); piece < end; piece++) {
+    int end = Gemm.part(pieces, unit + 1, units);
+    for (int piece = Gemm.part(pieces, unit, units); piece < end; piece++) {
       gemm.packA(from + piece % rows, piece / rows, packed, piece * strideA, own);
     }
   }
@@ -99,18 +118,19 @@ final class GemmColumns {
   /// Some rows and some columns of a band.
   private void work(float[] packed, int from, int all, Grid grid, int unit, Scratch own) {
     int row = unit % grid.rowUnits();
-    int top = part(all, row, grid.rowUnits());
-    int rows = part(all, row + 1, grid.rowUnits()) - top;
-    int first = part(gemm.columnPanels(), unit / grid.rowUnits(), grid.columnUnits());
-    int count = part(gemm.columnPanels(), unit / grid.rowUnits() + 1, grid.columnUnits()) - first;
+    int top = Gemm.part(all, row, grid.rowUnits());
+    int rows = Gemm.part(all, row + 1, grid.rowUnits()) - top;
+    int first = Gemm.part(gemm.columnPanels(), unit / grid.rowUnits(), grid.columnUnits());
+    int count =
+        Gemm.part(gemm.columnPanels(), unit / grid.rowUnits() + 1, grid.columnUnits()) - first;
     int chunks = Gemm.ceil(rows, gemm.chunk());
     long next = chunks == 1 ? 0 : strideB; // what no later rows meet makes room for the next panel
     MemorySegment b = own.panels(Scratch.RIGHT, strideB + (count - 1) * next);
     float[] tiles = own.floats(Scratch.TILES, rows * count * Micro.TILE);
     for (int block = 0; block < blocks; block++) {
       for (int chunk = 0; chunk < chunks; chunk++) {
-        int start = part(rows, chunk, chunks);
-        int end = part(rows, chunk + 1, chunks);
+        int start = Gemm.part(rows, chunk, chunks);
+        int end = Gemm.part(rows, chunk + 1, chunks);
         int a = (block * all + top + start) * strideA;
         for (int column = 0; column < count; column++) {
           int tile = (column * rows + start) * Micro.TILE;
@@ -167,9 +187,5 @@ final class GemmColumns {
     for (int column = 0; column < count; column++) {
       gemm.write(tiles, (column * rows + row) * Micro.TILE, rowPanel, first + column);
     }
-  }
-
-  private static int part(int whole, int unit, int units) {
-    return (int) ((long) whole * unit / units);
   }
 }

@@ -64,7 +64,7 @@ final class GemmDots {
   }
 
   private int part(int unit, int units) {
-    return (int) ((long) gemm.columnPanels() * unit / units);
+    return Gemm.part(gemm.columnPanels(), unit, units);
   }
 
   /// A as `[group][vector of the depth][row of the group]`, with zeros up to whole vectors and groups.

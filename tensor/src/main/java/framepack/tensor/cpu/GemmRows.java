@@ -51,8 +51,8 @@ final class GemmRows {
   }
 
   private void pack(MemorySegment packed, int pieces, int unit, int units, Scratch own) {
-    int end = part(pieces, unit + 1, units);
-    for (int piece = part(pieces, unit, units); piece < end; piece++) {
+    int end = Gemm.part(pieces, unit + 1, units);
+    for (int piece = Gemm.part(pieces, unit, units); piece < end; piece++) {
       gemm.packB(piece % columnPanels, piece / columnPanels, packed, (long) piece * stride, own);
     }
   }
@@ -64,13 +64,13 @@ final class GemmRows {
       int columnUnit,
       int columnUnits,
       Scratch own) {
-    int from = part(columnPanels, columnUnit, columnUnits);
-    int to = part(columnPanels, columnUnit + 1, columnUnits);
+    int from = Gemm.part(columnPanels, columnUnit, columnUnits);
+    int to = Gemm.part(columnPanels, columnUnit + 1, columnUnits);
     int kept = blocks == 1 ? 1 : to - from;
     float[] a = own.floats(Scratch.LEFT, lengthA);
     float[] tiles = own.floats(Scratch.TILES, kept * Micro.TILE);
-    int end = part(gemm.rowPanels(), rowUnit + 1, rowUnits);
-    for (int panel = part(gemm.rowPanels(), rowUnit, rowUnits); panel < end; panel++) {
+    int end = Gemm.part(gemm.rowPanels(), rowUnit + 1, rowUnits);
+    for (int panel = Gemm.part(gemm.rowPanels(), rowUnit, rowUnits); panel < end; panel++) {
       for (int block = 0; block < blocks; block++) {
         if (inRows) {
           gemm.copyA(panel, block, a);
@@ -108,9 +108,5 @@ final class GemmRows {
     return given == null
         ? (long) (block * columnPanels + column) * stride
         : gemm.place(given, block, column);
-  }
-
-  private static int part(int whole, int unit, int units) {
-    return (int) ((long) whole * unit / units);
   }
 }

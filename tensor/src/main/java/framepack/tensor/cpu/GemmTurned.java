@@ -58,8 +58,8 @@ final class GemmTurned {
     region.run(
         packs,
         (unit, own) -> {
-          int end = part(pieces, unit + 1, packs);
-          for (int piece = part(pieces, unit, packs); piece < end; piece++) {
+          int end = Gemm.part(pieces, unit + 1, packs);
+          for (int piece = Gemm.part(pieces, unit, packs); piece < end; piece++) {
             pack(piece, right, (long) piece * stride, own);
           }
         });
@@ -69,13 +69,9 @@ final class GemmTurned {
     region.run(
         units,
         (unit, own) -> {
-          int from = part(columnPanels, unit, units);
-          columns(right, from, part(columnPanels, unit + 1, units) - from, own);
+          int from = Gemm.part(columnPanels, unit, units);
+          columns(right, from, Gemm.part(columnPanels, unit + 1, units) - from, own);
         });
-  }
-
-  private static int part(int whole, int unit, int units) {
-    return (int) ((long) whole * unit / units);
   }
 
   private int depth(int block) {

@@ -60,13 +60,9 @@ record HeadExtents(int batch, int queries, int keys, int heads, int keyHeads, in
         batch * heads * groups,
         (unit, own) -> {
           int head = unit / groups;
-          int from = part(blocks, unit % groups, groups);
-          int to = part(blocks, unit % groups + 1, groups);
+          int from = Gemm.part(blocks, unit % groups, groups);
+          int to = Gemm.part(blocks, unit % groups + 1, groups);
           body.run(head / heads, head % heads, from * Micro.COLUMNS, to - from, own);
         });
-  }
-
-  private static int part(int whole, int unit, int units) {
-    return (int) ((long) whole * unit / units);
   }
 }

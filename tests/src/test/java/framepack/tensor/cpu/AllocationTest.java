@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// then one is unlucky. So an operation must be clean in one of two.
 class AllocationTest {
   private static final int PROCESSES = 2;
-  private static final int MANY = 30;
+  private static final int MANY = 40;
 
   @Test
   void a_compiled_kernel_leaves_nothing_on_the_heap() throws IOException, InterruptedException {

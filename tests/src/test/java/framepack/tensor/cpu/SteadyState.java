@@ -110,11 +110,11 @@ final class SteadyState {
         .flatMap(f -> Stream.of(of(new UnaryBackward(f), wide, wide), of(new Unary(f), wide)));
   }
 
-  /// Few, some and many rows, which take different ways.
+  /// Few, some and many rows, which take different ways; few in one group of rows or in two.
   private static Stream<Case> stored() {
     return Stream.of(DType.BF16, DType.F16, DType.Q8_0, DType.Q4_0)
         .flatMap(type ->
-            Stream.of(8, 64, 600)
+            Stream.of(4, 8, 64, 600)
                 .map(rows ->
                     of(
                         new Linear(false, Activation.NONE, false),
